@@ -1,0 +1,217 @@
+#include "ops/ops.h"
+
+#include <string>
+
+#include "easel/error.h"
+#include "ops/backend.h"
+
+namespace easel {
+namespace {
+
+[[noreturn]] void fail(const char* op, const std::string& what) {
+  throw Error(ErrorCode::InvalidArgument, std::string("[") + op + "] " + what);
+}
+
+void require(bool condition, const char* op, const std::string& what) {
+  if (!condition) fail(op, what);
+}
+
+// An operand's shape in words, for messages.
+std::string named(const char* name, const Tensor& tensor) {
+  return std::string(name) + " " + (tensor.defined() ? tensor.shape().to_string() : std::string("undefined"));
+}
+
+void require_rank(const char* op, const char* name, const Tensor& tensor, int rank) {
+  require(tensor.defined() && tensor.rank() == rank, op,
+          named(name, tensor) + "; must have rank " + std::to_string(rank));
+}
+
+void require_vector(const char* op, const char* name, const Tensor& tensor, int64_t extent) {
+  if (!tensor.defined()) return;
+  require(tensor.rank() == 1 && tensor.dim(0) == extent, op,
+          named(name, tensor) + "; must be [" + std::to_string(extent) + "]");
+}
+
+void require_shape(const char* op, const char* name, const Tensor& tensor, const Shape& shape) {
+  require(!tensor.defined() || tensor.shape() == shape, op, named(name, tensor) + "; must be " + shape.to_string());
+}
+
+void require_norm_weights(const char* op, const Tensor& weight, const Tensor& bias, int64_t channels) {
+  require(weight.defined() && bias.defined(), op, "weight and bias must be given");
+  require_vector(op, "weight", weight, channels);
+  require_vector(op, "bias", bias, channels);
+}
+
+void require_groups(const char* op, const Tensor& x, int64_t num_groups) {
+  require_rank(op, "x", x, 4);
+  require(num_groups >= 1 && x.dim(3) % num_groups == 0, op,
+          "num_groups = " + std::to_string(num_groups) + " must divide the channels of " + named("x", x));
+}
+
+Backend& of(const Tensor& x) { return backend(x.backend_kind()); }
+
+int normalised_axis(const char* op, const Tensor& x, int axis) {
+  const int result = axis < 0 ? axis + x.rank() : axis;
+  require(result >= 0 && result < x.rank(), op, "axis = " + std::to_string(axis) + " of " + named("x", x));
+  return result;
+}
+
+}  // namespace
+
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const LinearOptions& options) {
+  require(x.defined() && x.rank() >= 1, "linear", named("x", x) + "; must have rank >= 1");
+  require(weight.defined() && (weight.rank() == 2 || (weight.rank() == 4 && weight.dim(2) == 1 && weight.dim(3) == 1)),
+          "linear", named("weight", weight) + "; must be [C_out, C_in]");
+  require(weight.dim(1) == x.dim(-1), "linear", named("weight", weight) + " does not fit " + named("x", x));
+  require_vector("linear", "bias", bias, weight.dim(0));
+  const bool geglu = options.activation == Activation::geglu;
+  require(!geglu || weight.dim(0) % 2 == 0, "linear", "geglu needs an even C_out, " + named("weight", weight));
+  require_shape("linear", "residual", options.residual, x.shape().with(-1, weight.dim(0) / (geglu ? 2 : 1)));
+  return of(x).linear(x, weight.rank() == 2 ? weight : reshape(weight, {weight.dim(0), weight.dim(1)}), bias, options);
+}
+
+Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Conv2dOptions& options) {
+  require_rank("conv2d", "x", x, 4);
+  require_rank("conv2d", "weight", weight, 4);
+  require(weight.dim(1) == x.dim(3), "conv2d", named("weight", weight) + " does not fit " + named("x", x));
+  require_vector("conv2d", "bias", bias, weight.dim(0));
+  require(options.stride >= 1, "conv2d", "stride = " + std::to_string(options.stride) + "; must be >= 1");
+  require(options.activation != Activation::geglu, "conv2d", "geglu is for linear only");
+  const Padding& padding = options.padding;
+  require(padding.top >= 0 && padding.left >= 0 && padding.bottom >= 0 && padding.right >= 0, "conv2d",
+          "padding must be >= 0");
+  const int64_t height = x.dim(1) + padding.top + padding.bottom - weight.dim(2);
+  const int64_t width = x.dim(2) + padding.left + padding.right - weight.dim(3);
+  require(height >= 0 && width >= 0, "conv2d",
+          named("x", x) + " is smaller than the filter of " + named("weight", weight));
+  require_shape("conv2d", "channel_bias", options.channel_bias, {x.dim(0), weight.dim(0)});
+  require_shape("conv2d", "residual", options.residual,
+                {x.dim(0), height / options.stride + 1, width / options.stride + 1, weight.dim(0)});
+  return of(x).conv2d(x, weight, bias, options);
+}
+
+Tensor group_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, const GroupNormOptions& options) {
+  require_groups("group_norm", x, options.num_groups);
+  require_norm_weights("group_norm", weight, bias, x.dim(3));
+  return of(x).group_norm(x, weight, bias, options);
+}
+
+Tensor group_norm_statistics(const Tensor& x, int64_t num_groups) {
+  require_groups("group_norm_statistics", x, num_groups);
+  return of(x).group_norm_statistics(x, num_groups);
+}
+
+Tensor group_norm_apply(const Tensor& x, const Tensor& statistics, const Tensor& weight, const Tensor& bias,
+                        const GroupNormOptions& options) {
+  require_groups("group_norm_apply", x, options.num_groups);
+  require_norm_weights("group_norm_apply", weight, bias, x.dim(3));
+  require(statistics.defined(), "group_norm_apply", "statistics must be given");
+  require_shape("group_norm_apply", "statistics", statistics, {x.dim(0), options.num_groups, 3});
+  return of(x).group_norm_apply(x, statistics, weight, bias, options);
+}
+
+Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, float eps) {
+  require(x.defined() && x.rank() >= 1, "layer_norm", named("x", x) + "; must have rank >= 1");
+  require_norm_weights("layer_norm", weight, bias, x.dim(-1));
+  return of(x).layer_norm(x, weight, bias, eps);
+}
+
+Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options) {
+  require_rank("attention", "q", q, 3);
+  require_rank("attention", "k", k, 3);
+  require_shape("attention", "v", v, k.shape());
+  require(v.defined() && q.dim(0) == k.dim(0) && q.dim(2) == k.dim(2), "attention",
+          named("k", k) + " does not fit " + named("q", q));
+  require(k.dim(1) >= 1, "attention", named("k", k) + "; needs at least one key");
+  require(options.num_heads >= 1 && q.dim(2) % options.num_heads == 0, "attention",
+          "num_heads = " + std::to_string(options.num_heads) + " must divide the channels of " + named("q", q));
+  require(!options.causal || q.dim(1) == k.dim(1), "attention", "causal needs as many keys as queries");
+  return of(q).attention(q, k, v, options);
+}
+
+Tensor activate(const Tensor& x, Activation activation) {
+  require(x.defined(), "activate", "x must be given");
+  require(activation != Activation::geglu, "activate", "geglu is for linear only");
+  return activation == Activation::none ? x : of(x).activate(x, activation);
+}
+
+Tensor add(const Tensor& a, const Tensor& b) { return weighted_sum({{1.0, a}, {1.0, b}}); }
+
+Tensor multiply(const Tensor& a, const Tensor& b) {
+  require(a.defined() && b.defined() && a.shape() == b.shape(), "multiply", named("a", a) + ", " + named("b", b));
+  return of(a).multiply(a, b);
+}
+
+Tensor clamp(const Tensor& x, float low, float high) {
+  require(x.defined(), "clamp", "x must be given");
+  return of(x).clamp(x, low, high);
+}
+
+Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) {
+  require(!terms.empty() && terms[0].second.defined(), "weighted_sum", "needs at least one term");
+  const Tensor& first = terms[0].second;
+  for (const auto& [coefficient, term] : terms)
+    require(term.defined() && term.shape() == first.shape(), "weighted_sum",
+            named("term", term) + ", " + named("first", first));
+  return of(first).weighted_sum(terms);
+}
+
+Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) {
+  require_rank("upsample_nearest", "x", x, 4);
+  require(height >= 1 && width >= 1, "upsample_nearest",
+          "size " + std::to_string(height) + "x" + std::to_string(width));
+  return of(x).upsample_nearest(x, height, width);
+}
+
+Tensor concat(const std::vector<Tensor>& tensors, int axis) {
+  require(!tensors.empty() && tensors[0].defined(), "concat", "needs at least one tensor");
+  const int normalised = normalised_axis("concat", tensors[0], axis);
+  for (const Tensor& tensor : tensors)
+    require(tensor.defined() && tensor.rank() == tensors[0].rank() && tensor.dtype() == tensors[0].dtype() &&
+                tensor.shape().with(normalised, 0) == tensors[0].shape().with(normalised, 0),
+            "concat", named("tensor", tensor) + " does not fit " + named("first", tensors[0]));
+  return tensors.size() == 1 ? tensors[0] : of(tensors[0]).concat(tensors, normalised);
+}
+
+Tensor slice(const Tensor& x, int axis, int64_t begin, int64_t end) {
+  require(x.defined(), "slice", "x must be given");
+  const int normalised = normalised_axis("slice", x, axis);
+  require(0 <= begin && begin <= end && end <= x.dim(normalised), "slice",
+          std::to_string(begin) + ".." + std::to_string(end) + " along axis " + std::to_string(axis) + " of " +
+              named("x", x));
+  return of(x).slice(x, normalised, begin, end);
+}
+
+Tensor reshape(const Tensor& x, const Shape& shape) {
+  require(x.defined() && x.numel() == shape.numel(), "reshape", named("x", x) + " to " + shape.to_string());
+  return of(x).reshape(x, shape);
+}
+
+Tensor permute(const Tensor& x, const std::vector<int>& order) {
+  require(x.defined() && static_cast<int>(order.size()) == x.rank(), "permute", named("x", x));
+  unsigned seen = 0;
+  for (int dimension : order)
+    if (dimension >= 0 && dimension < x.rank()) seen |= 1u << dimension;
+  require(seen == (1u << x.rank()) - 1, "permute", "order must name each dimension of " + named("x", x) + " once");
+  return of(x).permute(x, order);
+}
+
+Tensor embedding(const Tensor& ids, const Tensor& table) {
+  require(ids.defined() && ids.dtype() == DType::i32 && ids.rank() < Shape::kMaxRank, "embedding", "ids must be i32");
+  require_rank("embedding", "table", table, 2);
+  return of(table).embedding(ids, table);
+}
+
+Tensor select_token(const Tensor& x, const Tensor& index) {
+  require_rank("select_token", "x", x, 3);
+  require(index.defined() && index.dtype() == DType::i32, "select_token", "index must be i32");
+  require_shape("select_token", "index", index, {x.dim(0)});
+  return of(x).select_token(x, index);
+}
+
+Tensor to_backend(const Tensor& x, BackendKind kind) {
+  if (!x.defined() || x.backend_kind() == kind) return x;
+  return kind == BackendKind::cpu ? of(x).to_host(x) : backend(kind).from_host(x);
+}
+
+}  // namespace easel

@@ -1,0 +1,109 @@
+// ops.h — the operations that networks are made of.
+//
+// Every function checks its operands once (throws InvalidArgument naming the operation and the offending shape) and
+// hands them to the backend that holds them; all tensors of one call live on the same backend. Activations are f32;
+// weights may be f32, f16 or bf16 and are used as stored, arithmetic is f32. Results are new tensors. Safe to call from
+// several threads. Fused forms are options of an operation, not operations of their own.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "tensor/tensor.h"
+
+namespace easel {
+
+enum class Activation {
+  none,
+  silu,        // x * sigmoid(x)
+  gelu,        // x * Phi(x), with the error function
+  quick_gelu,  // x * sigmoid(1.702 x), CLIP's
+  geglu,  // linear only: of the C_out columns the first half times gelu(second half); Shazeer 2020, arXiv:2002.05202
+};
+
+struct LinearOptions {
+  Activation activation = Activation::none;
+  Tensor residual;  // shape of the result; added after the activation
+};
+// y = activation(x W^T + b) + residual.
+// x: [..., C_in]; weight: [C_out, C_in] or a 1x1 convolution's [C_out, C_in, 1, 1]; bias: [C_out] or undefined.
+// Returns [..., C_out] ([..., C_out / 2] for geglu).
+EASEL_API Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const LinearOptions& options = {});
+
+struct Padding {
+  int top = 0, left = 0, bottom = 0, right = 0;  // pixels of zeros
+  static Padding all(int pixels) { return {pixels, pixels, pixels, pixels}; }
+};
+struct Conv2dOptions {
+  int stride = 1;
+  Padding padding;
+  Activation activation = Activation::none;
+  Tensor channel_bias;  // [N, C_out], added to every pixel before the activation: the time embedding
+  Tensor residual;      // shape of the result; added after the activation
+};
+// Cross-correlation, as networks call convolution.
+// x: [N, H, W, C_in]; weight: [C_out, C_in, kH, kW]; bias: [C_out] or undefined.
+// Returns [N, (H + top + bottom - kH) / stride + 1, (W + left + right - kW) / stride + 1, C_out].
+EASEL_API Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Conv2dOptions& options = {});
+
+struct GroupNormOptions {
+  int64_t num_groups = 32;  // G; must divide C
+  float eps = 1e-5f;        // 1e-6 in the VAE: taken from the model's config
+  bool fuse_silu = false;   // apply silu to the result in the same pass
+};
+// y = silu?((x - mean_g) / sqrt(var_g + eps) * weight + bias), statistics per (n, group) over H, W and the group's
+// channels. Wu & He 2018, arXiv:1803.08494, eq. 1. x: [N, H, W, C]; weight, bias: [C]. Returns [N, H, W, C]. Variance
+// is computed around the mean in f64 partial sums, so large means do not cancel.
+EASEL_API Tensor group_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, const GroupNormOptions& options);
+
+// The two halves of group_norm, for pictures that are computed in tiles.
+// group_norm_statistics: returns [N, G, 3] f32: count, mean, sum of squared differences from the mean of each group.
+// group_norm_apply: statistics [N, G, 3] as above (of the whole picture); x may be any part of it.
+EASEL_API Tensor group_norm_statistics(const Tensor& x, int64_t num_groups);
+EASEL_API Tensor group_norm_apply(const Tensor& x, const Tensor& statistics, const Tensor& weight, const Tensor& bias,
+                                  const GroupNormOptions& options);
+
+// y = (x - mean) / sqrt(var + eps) * weight + bias over the last dimension. Ba et al. 2016, arXiv:1607.06450.
+// x: [..., C]; weight, bias: [C].
+EASEL_API Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, float eps = 1e-5f);
+
+struct AttentionOptions {
+  int64_t num_heads = 1;  // must divide the channels; head size D = C / num_heads
+  bool causal = false;    // query i sees keys 0..i; needs L_q = L_k
+  float scale = 0.0f;     // 0 means 1 / sqrt(D)
+};
+// softmax(scale q k^T) v per head. Vaswani et al. 2017, arXiv:1706.03762, eq. 1; computed in one pass over the keys
+// with a running maximum (Dao et al. 2022, arXiv:2205.14135), so no [L_q, L_k] matrix is stored. q: [N, L_q, heads *
+// D]; k, v: [N, L_k, heads * D]. Returns [N, L_q, heads * D].
+EASEL_API Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options);
+
+// Elementwise. activate: any Activation but geglu. add, multiply: equal shapes. clamp: to [low, high].
+EASEL_API Tensor activate(const Tensor& x, Activation activation);
+EASEL_API Tensor add(const Tensor& a, const Tensor& b);
+EASEL_API Tensor multiply(const Tensor& a, const Tensor& b);
+EASEL_API Tensor clamp(const Tensor& x, float low, float high);
+// Sum of coefficient * tensor over equal shapes, coefficients rounded to f32 once: the arithmetic of samplers.
+EASEL_API Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms);
+
+// Nearest-neighbour resize: source row = floor(y * H / height). x: [N, H, W, C]. Returns [N, height, width, C].
+EASEL_API Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width);
+
+// Joins along `axis` (negative counts from the back); the other extents must agree.
+EASEL_API Tensor concat(const std::vector<Tensor>& tensors, int axis);
+// Elements begin..end-1 along `axis`.
+EASEL_API Tensor slice(const Tensor& x, int axis, int64_t begin, int64_t end);
+// Same elements in order, another shape of the same numel.
+EASEL_API Tensor reshape(const Tensor& x, const Shape& shape);
+// Dimension i of the result is dimension order[i] of x.
+EASEL_API Tensor permute(const Tensor& x, const std::vector<int>& order);
+
+// Rows of a table. ids: [...] i32, each 0..V-1 (checked); table: [V, C], any float dtype. Returns [..., C] f32.
+EASEL_API Tensor embedding(const Tensor& ids, const Tensor& table);
+// One token of each sequence. x: [N, L, C]; index: [N] i32, each 0..L-1. Returns [N, C].
+EASEL_API Tensor select_token(const Tensor& x, const Tensor& index);
+
+// Copies between backends. to_host returns a cpu tensor that the host can read (x itself where it is one).
+EASEL_API Tensor to_backend(const Tensor& x, BackendKind kind);
+inline Tensor to_host(const Tensor& x) { return to_backend(x, BackendKind::cpu); }
+
+}  // namespace easel

@@ -1,0 +1,19 @@
+// parallel.h — loops over the process's threads (OpenMP behind it).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+namespace easel {
+
+// Number of threads that parallel_for uses. Default: the CPUs this process may run on, or EASEL_THREADS.
+int thread_count();
+// REQUIRES: count >= 1. Not to be called while a parallel_for runs.
+void set_thread_count(int count);
+
+// Calls body(task, thread) for task = 0..num_tasks-1, each once, in any order; thread is 0..thread_count()-1.
+// Tasks are handed out one by one, so results must not depend on which thread runs which task.
+// body must not throw. Nested calls run serially.
+void parallel_for(int64_t num_tasks, const std::function<void(int64_t task, int thread)>& body);
+
+}  // namespace easel

@@ -1,0 +1,110 @@
+#include "tensor/tensor.h"
+
+#include <algorithm>
+
+#include "easel/error.h"
+#include "tensor/arena.h"
+
+namespace easel {
+
+Storage::~Storage() = default;
+
+Tensor::Tensor(std::shared_ptr<Storage> storage, size_t offset_bytes, const Shape& shape, DType dtype)
+    : storage_(std::move(storage)), offset_bytes_(offset_bytes), shape_(shape), dtype_(dtype) {
+  assert(storage_ && offset_bytes_ + size_bytes() <= storage_->size_bytes());
+}
+
+Tensor Tensor::empty(const Shape& shape, DType dtype) {
+  const size_t size_bytes = static_cast<size_t>(shape.numel()) * dtype_size_bytes(dtype);
+  return Tensor(arena_allocate(size_bytes), 0, shape, dtype);
+}
+
+Tensor Tensor::full(const Shape& shape, float value) {
+  Tensor tensor = empty(shape);
+  std::fill_n(tensor.f32(), tensor.numel(), value);
+  return tensor;
+}
+
+namespace {
+
+template <typename T>
+Tensor copy_of(const Shape& shape, std::span<const T> values, DType dtype) {
+  if (static_cast<int64_t>(values.size()) != shape.numel())
+    throw Error(ErrorCode::InvalidArgument,
+                "[tensor] " + std::to_string(values.size()) + " values for shape " + shape.to_string());
+  Tensor tensor = Tensor::empty(shape, dtype);
+  std::copy(values.begin(), values.end(), tensor.data<T>());
+  return tensor;
+}
+
+}  // namespace
+
+Tensor Tensor::from(const Shape& shape, std::span<const float> values) { return copy_of(shape, values, DType::f32); }
+Tensor Tensor::from(const Shape& shape, std::span<const int32_t> values) { return copy_of(shape, values, DType::i32); }
+
+Tensor Tensor::view(const Shape& shape) const {
+  if (shape.numel() != numel())
+    throw Error(ErrorCode::InvalidArgument,
+                "[tensor] " + shape_.to_string() + " cannot be viewed as " + shape.to_string());
+  Tensor copy = *this;
+  copy.shape_ = shape;
+  return copy;
+}
+
+Tensor Tensor::rows(int64_t begin, int64_t end) const {
+  assert(rank() >= 1 && 0 <= begin && begin <= end && end <= dim(0));
+  const size_t row_bytes = dim(0) == 0 ? 0 : size_bytes() / static_cast<size_t>(dim(0));
+  Tensor copy = *this;
+  copy.offset_bytes_ += static_cast<size_t>(begin) * row_bytes;
+  copy.shape_ = shape_.with(0, end - begin);
+  return copy;
+}
+
+Tensor Tensor::clone() const {
+  Tensor copy = empty(shape_, dtype_);
+  if (size_bytes() > 0)
+    std::memcpy(copy.storage_->data(), static_cast<char*>(storage_->data()) + offset_bytes_, size_bytes());
+  return copy;
+}
+
+Tensor Tensor::to_f32() const {
+  if (dtype_ == DType::f32) return *this;
+  Tensor converted = empty(shape_);
+  float* out = converted.f32();
+  const int64_t count = numel();
+  switch (dtype_) {
+    case DType::f32: break;
+    case DType::f16: std::transform(data<uint16_t>(), data<uint16_t>() + count, out, f16_to_f32); break;
+    case DType::bf16: std::transform(data<uint16_t>(), data<uint16_t>() + count, out, bf16_to_f32); break;
+    case DType::i32: std::copy_n(data<int32_t>(), count, out); break;
+    case DType::u8: std::copy_n(data<uint8_t>(), count, out); break;
+    case DType::i64: std::copy_n(data<int64_t>(), count, out); break;
+    case DType::f64: std::copy_n(data<double>(), count, out); break;
+  }
+  return converted;
+}
+
+std::vector<float> Tensor::to_vector() const {
+  const Tensor converted = to_f32();
+  return {converted.f32(), converted.f32() + converted.numel()};
+}
+
+Tensor nchw_to_nhwc(const Tensor& x) {
+  const int64_t n = x.dim(0), c = x.dim(1), pixels = x.dim(2) * x.dim(3);
+  Tensor y = Tensor::empty({n, x.dim(2), x.dim(3), c});
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t p = 0; p < pixels; ++p)
+      for (int64_t k = 0; k < c; ++k) y.f32()[(i * pixels + p) * c + k] = x.f32()[(i * c + k) * pixels + p];
+  return y;
+}
+
+Tensor nhwc_to_nchw(const Tensor& x) {
+  const int64_t n = x.dim(0), pixels = x.dim(1) * x.dim(2), c = x.dim(3);
+  Tensor y = Tensor::empty({n, c, x.dim(1), x.dim(2)});
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t k = 0; k < c; ++k)
+      for (int64_t p = 0; p < pixels; ++p) y.f32()[(i * c + k) * pixels + p] = x.f32()[(i * pixels + p) * c + k];
+  return y;
+}
+
+}  // namespace easel
