@@ -1,0 +1,59 @@
+// checkpoint.h — a model package, whatever its layout, as components with a config and weights under diffusers' names.
+//
+// Layouts: a diffusers folder (model_index.json; weights safetensors or .bin, sharded or not, variants), or a single
+// LDM file
+// (.safetensors or .ckpt) whose configs are inferred from the shapes of its weights.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tensor/tensor.h"
+
+namespace easel {
+
+using WeightMap = std::map<std::string, Tensor>;
+
+struct CheckpointOptions {
+  std::string variant;                         // "fp16", "ema", "" for the plain files; folders only
+  std::optional<std::string> prediction_type;  // overrides what the file says or what is inferred
+};
+
+struct Checkpoint {
+  Checkpoint();
+  ~Checkpoint();
+  Checkpoint(Checkpoint&&) noexcept;
+  Checkpoint& operator=(Checkpoint&&) noexcept;
+
+  std::filesystem::path path;
+  std::string layout;  // "diffusers" or "ldm"
+  // Per component ("unet", "vae", "text_encoder", "text_encoder_2", "scheduler", …): the content of its config.json.
+  std::map<std::string, nlohmann::json> configs;
+  // Per component with weights: diffusers' names -> tensors in the file's layout and dtype. Read when first asked for.
+  const WeightMap& weights(const std::string& component) const;
+  bool has(const std::string& component) const;  // a config and, where the component needs them, weights
+  // Folder with vocab.json and merges.txt for "tokenizer" or "tokenizer_2"; empty for single files.
+  std::filesystem::path tokenizer_folder(const std::string& tokenizer) const;
+
+ private:
+  friend Checkpoint open_checkpoint(const std::filesystem::path&, const CheckpointOptions&);
+  struct Source;
+  std::unique_ptr<Source> source_;
+};
+
+// Reads configs and tensor tables, not the tensors' content. Throws NotFound, CorruptFile, Unsupported.
+Checkpoint open_checkpoint(const std::filesystem::path& path, const CheckpointOptions& options = {});
+
+// Component weights from a map with LDM names (prefixes as in single files: "model.diffusion_model.",
+// "first_stage_model.", "cond_stage_model.", "conditioner.embedders.N."; a map without any known prefix is taken as one
+// component named by `component`), renamed to diffusers' names and reshaped where the layouts differ. Tested for a
+// round trip.
+WeightMap ldm_to_diffusers(const WeightMap& ldm, const std::string& component, const nlohmann::json& config);
+WeightMap diffusers_to_ldm(const WeightMap& diffusers, const std::string& component, const nlohmann::json& config);
+
+}  // namespace easel
