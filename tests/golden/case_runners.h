@@ -1,0 +1,12 @@
+// case_runners.h — the runners, one per kind of case. To add a kind: write <kind>_cases.cpp, declare its function here
+// and enter it in the table of case_runners.cpp.
+#pragma once
+
+#include "golden/golden_case.h"
+
+namespace easel::golden {
+
+// kind -> runner, for every supported kind.
+const std::map<std::string, CaseRunner>& case_runners();
+
+}  // namespace easel::golden
