@@ -23,7 +23,7 @@ enum class Activation {
 
 struct LinearOptions {
   Activation activation = Activation::none;
-  Tensor residual;  // shape of the result; added after the activation
+  Tensor residual{};  // shape of the result; added after the activation
 };
 // y = activation(x W^T + b) + residual.
 // x: [..., C_in]; weight: [C_out, C_in] or a 1x1 convolution's [C_out, C_in, 1, 1]; bias: [C_out] or undefined.
@@ -36,10 +36,10 @@ struct Padding {
 };
 struct Conv2dOptions {
   int stride = 1;
-  Padding padding;
+  Padding padding{};
   Activation activation = Activation::none;
-  Tensor channel_bias;  // [N, C_out], added to every pixel before the activation: the time embedding
-  Tensor residual;      // shape of the result; added after the activation
+  Tensor channel_bias{};  // [N, C_out], added to every pixel before the activation: the time embedding
+  Tensor residual{};      // shape of the result; added after the activation
 };
 // Cross-correlation, as networks call convolution.
 // x: [N, H, W, C_in]; weight: [C_out, C_in, kH, kW]; bias: [C_out] or undefined.

@@ -1,0 +1,69 @@
+#include "ops/cpu/elementwise.h"
+
+#include <algorithm>
+
+#include "ops/cpu/kernel_table.h"
+#include "ops/cpu/kernels.h"
+#include "tensor/parallel.h"
+
+namespace easel::cpu {
+namespace {
+
+// Elements of one task: 64 KiB, which stay in the second-level cache while several terms pass over them.
+constexpr int64_t kBlock = 16384;
+
+// body(begin, count) over the elements 0..count-1 in blocks.
+template <typename Body>
+void for_each_block(int64_t count, const Body& body) {
+  parallel_for((count + kBlock - 1) / kBlock,
+               [&](int64_t task, int) { body(task * kBlock, std::min(kBlock, count - task * kBlock)); });
+}
+
+}  // namespace
+
+Tensor activate(const Tensor& x, Activation activation) {
+  Tensor y = Tensor::empty(x.shape());
+  const Kernels& table = kernels();
+  for_each_block(x.numel(), [&](int64_t begin, int64_t count) {
+    table.activate(x.f32() + begin, y.f32() + begin, count, activation);
+  });
+  return y;
+}
+
+Tensor multiply(const Tensor& a, const Tensor& b) {
+  Tensor y = Tensor::empty(a.shape());
+  for_each_block(a.numel(), [&](int64_t begin, int64_t count) {
+    const float *const left = a.f32() + begin, *const right = b.f32() + begin;
+    float* const out = y.f32() + begin;
+    for (int64_t i = 0; i < count; ++i) out[i] = left[i] * right[i];
+  });
+  return y;
+}
+
+Tensor clamp(const Tensor& x, float low, float high) {
+  Tensor y = Tensor::empty(x.shape());
+  for_each_block(x.numel(), [&](int64_t begin, int64_t count) {
+    const float* const in = x.f32() + begin;
+    float* const out = y.f32() + begin;
+    for (int64_t i = 0; i < count; ++i) out[i] = std::clamp(in[i], low, high);
+  });
+  return y;
+}
+
+Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) {
+  Tensor y = Tensor::empty(terms[0].second.shape());
+  for_each_block(y.numel(), [&](int64_t begin, int64_t count) {
+    float* const out = y.f32() + begin;
+    for (size_t term = 0; term < terms.size(); ++term) {
+      const float coefficient = static_cast<float>(terms[term].first);
+      const float* const in = terms[term].second.f32() + begin;
+      if (term == 0)
+        for (int64_t i = 0; i < count; ++i) out[i] = coefficient * in[i];
+      else
+        for (int64_t i = 0; i < count; ++i) out[i] += coefficient * in[i];
+    }
+  });
+  return y;
+}
+
+}  // namespace easel::cpu

@@ -1,0 +1,17 @@
+// elementwise.h — the cpu operations that treat each element by itself. Contracts: ops.h. Bound by memory, so plain
+// loops do; operands are f32.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "ops/ops.h"
+
+namespace easel::cpu {
+
+Tensor activate(const Tensor& x, Activation activation);
+Tensor multiply(const Tensor& a, const Tensor& b);
+Tensor clamp(const Tensor& x, float low, float high);
+Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms);
+
+}  // namespace easel::cpu

@@ -1,0 +1,76 @@
+// kernel_table.h — the functions that a variant of the cpu backend provides, and their operands.
+//
+// Operands are raw pointers to contiguous f32 (weights excepted), valid and non-overlapping; the backend has checked
+// them. Every function spreads its work over the process's threads itself. Results do not depend on the number of
+// threads: each output element sees the same operations in the same order.
+#pragma once
+
+#include <cstdint>
+
+#include "ops/ops.h"
+
+namespace easel::cpu {
+
+// conv2d of ops.h; linear is the case of a 1x1 filter over batch * in_height * in_width rows (all three are then free).
+struct Conv2dProblem {
+  const float* x = nullptr;      // [N, H, W, C_in]
+  const void* weight = nullptr;  // [C_out, C_in, kH, kW]
+  DType weight_dtype = DType::f32;
+  float* y = nullptr;  // [N, H_out, W_out, C_out], or C_out / 2 channels for geglu
+  int64_t batch = 1, in_height = 1, in_width = 1, in_channels = 0;
+  int64_t out_height = 1, out_width = 1, out_channels = 0;
+  int64_t kernel_height = 1, kernel_width = 1, stride = 1;
+  int64_t pad_top = 0, pad_left = 0;
+  const float* bias = nullptr;          // [C_out] or null
+  const float* channel_bias = nullptr;  // [N, C_out] or null
+  const float* residual = nullptr;      // shape of y or null
+  Activation activation = Activation::none;
+};
+
+struct AttentionProblem {
+  const float* q = nullptr;  // [N, L_q, heads * D]
+  const float* k = nullptr;  // [N, L_k, heads * D]
+  const float* v = nullptr;  // [N, L_k, heads * D]
+  float* y = nullptr;        // [N, L_q, heads * D]
+  int64_t batch = 1, query_tokens = 0, key_tokens = 0, num_heads = 1, head_size = 0;
+  float scale = 1.0f;
+  bool causal = false;
+};
+
+struct GroupNormProblem {
+  const float* x = nullptr;  // [N, H * W, C]
+  int64_t batch = 1, pixels = 0, channels = 0, num_groups = 1;
+};
+
+struct GroupNormApplication {
+  const float* statistics = nullptr;  // [N, G, 3]: count, mean, sum of squared differences from the mean
+  const float* weight = nullptr;      // [C]
+  const float* bias = nullptr;        // [C]
+  float eps = 0.0f;
+  bool silu = false;
+  float* y = nullptr;  // shape of x
+};
+
+struct LayerNormProblem {
+  const float* x = nullptr;       // [rows, C]
+  const float* weight = nullptr;  // [C]
+  const float* bias = nullptr;    // [C]
+  float* y = nullptr;             // [rows, C]
+  int64_t rows = 0, channels = 0;
+  float eps = 0.0f;
+};
+
+struct Kernels {
+  const char* name;
+  void (*conv2d)(const Conv2dProblem& problem);
+  void (*attention)(const AttentionProblem& problem);
+  void (*group_norm_statistics)(const GroupNormProblem& problem, float* statistics);
+  void (*group_norm_apply)(const GroupNormProblem& problem, const GroupNormApplication& application);
+  void (*layer_norm)(const LayerNormProblem& problem);
+  void (*activate)(const float* x, float* y, int64_t count, Activation activation);
+};
+
+// The variants. Each is defined where its instruction set can be compiled; call only what the CPU supports.
+const Kernels& reference_kernels();
+
+}  // namespace easel::cpu

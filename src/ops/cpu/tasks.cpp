@@ -1,0 +1,11 @@
+#include "ops/cpu/tasks.h"
+
+#include "tensor/parallel.h"
+
+namespace easel::cpu {
+
+void run_task_function(int64_t num_tasks, TaskFunction function, const void* context) {
+  parallel_for(num_tasks, [=](int64_t task, int thread) { function(context, task, thread); });
+}
+
+}  // namespace easel::cpu

@@ -1,0 +1,10 @@
+// tolerances.h — every tolerance of the tests that compare floating-point results, each with its reason.
+// Golden cases are not here: they carry their own.
+#pragma once
+
+namespace easel::tolerance {
+
+// One rounding of an f64 result to f32, and of intermediate f32 operands.
+inline constexpr double kRounding = 3e-7;
+
+}  // namespace easel::tolerance
