@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "tensor/tensor.h"
@@ -20,7 +21,7 @@ struct TensorFile {
 // Tensors are views of the mapped file (read-only, shared between processes, kept alive by the tensors).
 TensorFile read_safetensors(const std::filesystem::path& path);
 // Written under a temporary name beside `path`, then renamed. Host tensors only. Throws ResourceExhausted on a full
-// disk.
+// disk, InvalidArgument or NotFound where the folder cannot be written.
 void write_safetensors(const std::filesystem::path& path, const TensorFile& file);
 
 // A .ckpt / .pt / .bin of torch.save, zip or legacy stream, through an unpickler that executes nothing: only tensors
@@ -29,5 +30,8 @@ TensorFile read_pickle(const std::filesystem::path& path);
 
 // Chooses by content (not by extension).
 TensorFile read_tensor_file(const std::filesystem::path& path);
+
+// The same over bytes in memory that the tensors keep alive. `name` is the file's name for messages.
+TensorFile parse_safetensors(const std::shared_ptr<Storage>& file, const std::string& name);
 
 }  // namespace easel

@@ -1,24 +1,34 @@
 #include "tensor/dtype.h"
 
 #include <cmath>
+#include <limits>
 
 namespace easel {
 
 size_t dtype_size_bytes(DType dtype) {
   switch (dtype) {
     case DType::f32:
-    case DType::i32: return 4;
+    case DType::i32:
+    case DType::u32: return 4;
     case DType::f16:
-    case DType::bf16: return 2;
-    case DType::u8: return 1;
+    case DType::bf16:
+    case DType::i16:
+    case DType::u16: return 2;
+    case DType::u8:
+    case DType::i8:
+    case DType::boolean:
+    case DType::f8_e4m3:
+    case DType::f8_e5m2: return 1;
     case DType::i64:
+    case DType::u64:
     case DType::f64: return 8;
   }
   return 0;
 }
 
 const char* dtype_name(DType dtype) {
-  constexpr const char* kNames[] = {"f32", "f16", "bf16", "i32", "u8", "i64", "f64"};
+  constexpr const char* kNames[] = {"f32", "f16", "bf16", "i32", "u8",  "i64",     "f64",    "bool",
+                                    "i8",  "i16", "u16",  "u32", "u64", "f8_e4m3", "f8_e5m2"};
   return kNames[static_cast<int>(dtype)];
 }
 
@@ -52,6 +62,16 @@ uint16_t f32_to_bf16(float value) {
   const uint32_t bits = std::bit_cast<uint32_t>(value);
   if (std::isnan(value)) return static_cast<uint16_t>((bits >> 16) | 0x40u);
   return static_cast<uint16_t>((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);
+}
+
+float f8_e4m3_to_f32(uint8_t bits) {
+  const int exponent = (bits >> 3) & 0xf;
+  const int mantissa = bits & 0x7;
+  if (exponent == 0xf && mantissa == 0x7) return std::numeric_limits<float>::quiet_NaN();
+  // Subnormals are mantissa * 2^-9; the exponent's bias is 7.
+  const float magnitude = exponent == 0 ? static_cast<float>(mantissa) * 0x1p-9f
+                                        : std::ldexp(static_cast<float>(8 + mantissa), exponent - 10);
+  return (bits & 0x80) != 0 ? -magnitude : magnitude;
 }
 
 }  // namespace easel

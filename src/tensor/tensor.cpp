@@ -80,6 +80,14 @@ Tensor Tensor::to_f32() const {
     case DType::u8: std::copy_n(data<uint8_t>(), count, out); break;
     case DType::i64: std::copy_n(data<int64_t>(), count, out); break;
     case DType::f64: std::copy_n(data<double>(), count, out); break;
+    case DType::boolean:
+    case DType::i8: std::copy_n(data<int8_t>(), count, out); break;
+    case DType::i16: std::copy_n(data<int16_t>(), count, out); break;
+    case DType::u16: std::copy_n(data<uint16_t>(), count, out); break;
+    case DType::u32: std::copy_n(data<uint32_t>(), count, out); break;
+    case DType::u64: std::copy_n(data<uint64_t>(), count, out); break;
+    case DType::f8_e4m3: std::transform(data<uint8_t>(), data<uint8_t>() + count, out, f8_e4m3_to_f32); break;
+    case DType::f8_e5m2: std::transform(data<uint8_t>(), data<uint8_t>() + count, out, f8_e5m2_to_f32); break;
   }
   return converted;
 }

@@ -44,6 +44,16 @@ TEST(Bfloat16, RoundTripsItsOwnValues) {
   }
 }
 
+TEST(EightBitFloats, LandmarksHaveTheirPublishedValues) {
+  EXPECT_EQ(f8_e4m3_to_f32(0x38), 1.0f);
+  EXPECT_EQ(f8_e4m3_to_f32(0x7e), 448.0f);  // the largest
+  EXPECT_EQ(f8_e4m3_to_f32(0x01), 0x1p-9f);
+  EXPECT_EQ(f8_e4m3_to_f32(0xb8), -1.0f);
+  EXPECT_TRUE(std::isnan(f8_e4m3_to_f32(0x7f)));
+  EXPECT_EQ(f8_e5m2_to_f32(0x3c), 1.0f);
+  EXPECT_EQ(f8_e5m2_to_f32(0x7b), 57344.0f);
+}
+
 TEST(Tensor, LayoutConversionsInvertEachOther) {
   std::vector<float> values(2 * 3 * 4 * 5);
   for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i);
