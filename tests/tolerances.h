@@ -7,4 +7,7 @@ namespace easel::tolerance {
 // One rounding of an f64 result to f32, and of intermediate f32 operands.
 inline constexpr double kRounding = 3e-7;
 
+// Two f32 implementations that add the same terms in different orders, results of order 1.
+inline constexpr double kOtherSummationOrder = 5e-6;
+
 }  // namespace easel::tolerance

@@ -16,13 +16,26 @@ std::mutex torch_mutex;
 std::unique_ptr<Backend> torch_backend;
 std::string torch_device;
 
-// Where the plug-in may lie, in the order in which it is looked for.
+constexpr const char* kPluginName = "libeasel_torch.so";
+
+// Where the plug-in may lie, in the order in which it is looked for: where the user says, beside the program (a build
+// folder), where `cmake --install` put it (also when the whole prefix has been moved).
 std::vector<std::filesystem::path> plugin_candidates() {
   if (const char* named = std::getenv("EASEL_TORCH_PLUGIN")) return {named};
   std::error_code ignored;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-  constexpr const char* kName = "libeasel_torch.so";
-  return {program / kName, program / "../lib" / kName, program / "../lib/easel" / kName};
+  return {program / kPluginName, program / "../lib/easel" / kPluginName,
+          std::filesystem::path(EASEL_PLUGIN_DIR) / kPluginName};
+}
+
+// Never closed: LibTorch registers destructors that run at the program's end.
+CreateBackendFunction open_plugin(const std::filesystem::path& path) {
+  void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* const symbol = library ? dlsym(library, kCreateBackendSymbol) : nullptr;
+  if (symbol == nullptr)
+    throw Error(ErrorCode::NotFound,
+                "[backend] " + path.string() + " is no torch plug-in that works here: " + std::string(dlerror()));
+  return reinterpret_cast<CreateBackendFunction>(symbol);
 }
 
 }  // namespace
@@ -41,27 +54,17 @@ void load_torch_backend(const std::string& device) {
   if (torch_backend && torch_device == device) return;
   if (torch_backend)
     throw Error(ErrorCode::InvalidArgument, "[backend] torch already runs on " + torch_device + ", not " + device);
-  std::string reasons;
+  std::string looked_at;
   for (const auto& path : plugin_candidates()) {
-    if (!std::filesystem::exists(path)) continue;
-    void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) {
-      reasons += std::string("; ") + dlerror();
-      continue;
+    if (std::filesystem::exists(path)) {
+      torch_backend.reset(open_plugin(path)(device.c_str()));
+      torch_device = device;
+      return;
     }
-    const auto create = reinterpret_cast<CreateBackendFunction>(dlsym(library, kCreateBackendSymbol));
-    if (create == nullptr) {
-      reasons += "; " + path.string() + " is not an Easel plug-in";
-      continue;
-    }
-    torch_backend.reset(create(device.c_str()));
-    torch_device = device;
-    return;
+    looked_at += (looked_at.empty() ? "" : ", ") + path.string();
   }
-  throw Error(
-      ErrorCode::NotFound,
-      "[backend] libeasel_torch.so not found (install libtorch-dev and build again, or set EASEL_TORCH_PLUGIN)" +
-          reasons);
+  throw Error(ErrorCode::NotFound, "[backend] the torch plug-in is not installed (looked for " + looked_at +
+                                       "): install libtorch-dev and build again, or set EASEL_TORCH_PLUGIN to it");
 }
 
 }  // namespace easel

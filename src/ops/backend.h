@@ -42,7 +42,8 @@ class EASEL_API Backend {
 EASEL_API Backend& backend(BackendKind kind);
 
 // Loads the torch plug-in once and selects its device ("cpu", "cuda", "cuda:1"). The library is looked for at
-// EASEL_TORCH_PLUGIN, beside the program, and in ../lib of it. Throws NotFound saying how to install it.
+// EASEL_TORCH_PLUGIN, beside the program, in ../lib/easel of it, and where it was installed. Throws NotFound saying how
+// to install it, or that there is no such GPU; InvalidArgument for an unknown device, or another than the first call's.
 EASEL_API void load_torch_backend(const std::string& device);
 
 // The symbol a plug-in exports: std::unique_ptr<Backend>(const char* device), released to the caller.

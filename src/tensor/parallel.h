@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <functional>
 
+#include "easel/export.h"
+
 namespace easel {
 
 // Number of threads that parallel_for uses. Default: the CPUs this process may run on, or EASEL_THREADS.
-int thread_count();
+EASEL_API int thread_count();
 // REQUIRES: count >= 1. Not to be called while a parallel_for runs.
-void set_thread_count(int count);
+EASEL_API void set_thread_count(int count);
 
 // Calls body(task, thread) for task = 0..num_tasks-1, each once, in any order; thread is 0..thread_count()-1.
 // Tasks are handed out one by one, so results must not depend on which thread runs which task.

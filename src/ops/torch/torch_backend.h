@@ -1,0 +1,52 @@
+// torch_backend.h — the operations of ops.h over ATen, on the CPU or a CUDA device.
+//
+// Maps are NHWC: x.permute({0, 3, 1, 2}) is what LibTorch calls a channels_last tensor, so convolutions take it without
+// a copy. No operation writes to its operands, and every one is made of differentiable functions: where an operand
+// requires a gradient, autograd records, otherwise nothing is kept.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <string>
+
+#include "ops/backend.h"
+
+namespace easel {
+
+class TorchBackend final : public Backend {
+ public:
+  // device: "cpu", "cuda" or "cuda:N". Throws InvalidArgument for any other, NotFound where there is no such GPU.
+  explicit TorchBackend(const std::string& device);
+  BackendKind kind() const override { return BackendKind::torch; }
+
+  // network_ops.cpp
+  Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const LinearOptions& options) override;
+  Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Conv2dOptions& options) override;
+  Tensor group_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                    const GroupNormOptions& options) override;
+  Tensor group_norm_statistics(const Tensor& x, int64_t num_groups) override;
+  Tensor group_norm_apply(const Tensor& x, const Tensor& statistics, const Tensor& weight, const Tensor& bias,
+                          const GroupNormOptions& options) override;
+  Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, float eps) override;
+  Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options) override;
+  Tensor activate(const Tensor& x, Activation activation) override;
+
+  // tensor_ops.cpp
+  Tensor multiply(const Tensor& a, const Tensor& b) override;
+  Tensor clamp(const Tensor& x, float low, float high) override;
+  Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) override;
+  Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) override;
+  Tensor concat(const std::vector<Tensor>& tensors, int axis) override;
+  Tensor slice(const Tensor& x, int axis, int64_t begin, int64_t end) override;
+  Tensor reshape(const Tensor& x, const Shape& shape) override;
+  Tensor permute(const Tensor& x, const std::vector<int>& order) override;
+  Tensor embedding(const Tensor& ids, const Tensor& table) override;
+  Tensor select_token(const Tensor& x, const Tensor& index) override;
+  Tensor from_host(const Tensor& host) override;
+  Tensor to_host(const Tensor& x) override;
+
+ private:
+  at::Device device_;
+};
+
+}  // namespace easel
