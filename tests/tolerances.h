@@ -9,5 +9,8 @@ inline constexpr double kRounding = 3e-7;
 
 // Two f32 implementations that add the same terms in different orders, results of order 1.
 inline constexpr double kOtherSummationOrder = 5e-6;
+// A central difference in f32 with step 1e-2 against a derivative, relative to the product of the norms of gradient and
+// direction: its own rounding and third-order errors are about 1e-4 of it.
+inline constexpr double kCentralDifference = 1e-3;
 
 }  // namespace easel::tolerance
