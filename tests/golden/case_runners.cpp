@@ -5,6 +5,7 @@ namespace easel::golden {
 const std::map<std::string, CaseRunner>& case_runners() {
   static const std::map<std::string, CaseRunner> runners = {
       {"text_encoder", run_text_encoder_case},
+      {"tokenizer", run_tokenizer_case},
       {"unet", run_unet_case},
       {"vae_decode", run_vae_decode_case},
       {"vae_encode", run_vae_encode_case},

@@ -11,6 +11,7 @@ const std::map<std::string, CaseRunner>& case_runners();
 
 void run_ckpt_case(const GoldenCase& golden_case, CaseReport& report);
 void run_text_encoder_case(const GoldenCase& golden_case, CaseReport& report);
+void run_tokenizer_case(const GoldenCase& golden_case, CaseReport& report);
 void run_unet_case(const GoldenCase& golden_case, CaseReport& report);
 void run_vae_decode_case(const GoldenCase& golden_case, CaseReport& report);
 void run_vae_encode_case(const GoldenCase& golden_case, CaseReport& report);

@@ -1,0 +1,147 @@
+#include "text/clip_tokenizer.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "easel/error.h"
+#include "io/json_reader.h"
+#include "io/mapped_file.h"
+#include "io/quoted_text.h"
+#include "text/unicode_text.h"
+
+namespace easel {
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kMaxFileBytes = size_t{64} << 20;  // CLIP's vocab.json has 1 MiB
+constexpr int kMaxRowLength = 4096;                 // longer ones mean "no limit": Hugging Face writes 1e30 for it
+
+std::shared_ptr<MappedFile> open_limited(const std::filesystem::path& path) {
+  auto file = MappedFile::open(path);
+  if (file->size_bytes() > kMaxFileBytes)
+    throw Error(ErrorCode::CorruptFile, "[tokenizer] " + quoted_text(path.string()) + ": " +
+                                            std::to_string(file->size_bytes()) + " bytes; at most 64 MiB are read");
+  return file;
+}
+
+// A special token is written as a string or as {"content": string, …}; null and absence keep the default.
+void read_token_name(const json& config, const char* key, const std::string& file, std::string& name) {
+  const auto entry = config.find(key);
+  if (entry == config.end() || entry->is_null()) return;
+  const bool wrapped = entry->is_object() && entry->contains("content");
+  const json& content = wrapped ? entry->at("content") : *entry;
+  if (!content.is_string() || content.get_ref<const std::string&>().empty())
+    throw Error(ErrorCode::CorruptFile,
+                "[tokenizer] " + quoted_text(file) + ": " + key + " must be a string or an object with a content");
+  name = content.get<std::string>();
+}
+
+void read_max_length(const json& config, const std::string& file, int& max_length) {
+  const auto entry = config.find("model_max_length");
+  if (entry == config.end() || entry->is_null()) return;
+  if (!entry->is_number() || !(entry->get<double>() >= 3))
+    throw Error(ErrorCode::CorruptFile,
+                "[tokenizer] " + quoted_text(file) + ": model_max_length must be a number >= 3");
+  if (entry->get<double>() <= kMaxRowLength) max_length = entry->get<int>();
+}
+
+void read_options(const std::filesystem::path& path, ClipTokenizerOptions& options) {
+  if (!std::filesystem::exists(path)) return;
+  const std::string file = path.string();
+  const json config = read_json(path);
+  if (!config.is_object())
+    throw Error(ErrorCode::CorruptFile, "[tokenizer] " + quoted_text(file) + ": must be an object");
+  read_token_name(config, "bos_token", file, options.bos_token);
+  read_token_name(config, "eos_token", file, options.eos_token);
+  read_token_name(config, "pad_token", file, options.pad_token);
+  read_token_name(config, "unk_token", file, options.unk_token);
+  read_max_length(config, file, options.max_length);
+}
+
+// Length of the contraction ('s 't 're 've 'm 'll 'd) that starts at `begin`, or 0.
+size_t contraction_length(std::u32string_view text, size_t begin) {
+  constexpr std::u32string_view kContractions[] = {U"'s", U"'t", U"'re", U"'ve", U"'m", U"'ll", U"'d"};
+  for (const std::u32string_view contraction : kContractions)
+    if (text.substr(begin).starts_with(contraction)) return contraction.size();
+  return 0;
+}
+
+// End of the word that starts at `begin`, as the pattern of the header says. REQUIRES: text[begin] is no space.
+size_t word_end(std::u32string_view text, size_t begin) {
+  if (const size_t length = contraction_length(text, begin)) return begin + length;
+  if (is_number(text[begin])) return begin + 1;
+  const bool letters = is_letter(text[begin]);
+  size_t end = begin + 1;
+  while (end < text.size() && text[end] != U' ' && !is_number(text[end]) && is_letter(text[end]) == letters) ++end;
+  return end;
+}
+
+}  // namespace
+
+ClipTokenizer ClipTokenizer::load(const std::filesystem::path& folder) {
+  ClipTokenizerOptions options;
+  read_options(folder / "special_tokens_map.json", options);
+  read_options(folder / "tokenizer_config.json", options);
+  const auto vocabulary = open_limited(folder / "vocab.json");
+  const auto merges = open_limited(folder / "merges.txt");
+  return ClipTokenizer(storage_bytes(*vocabulary), (folder / "vocab.json").string(), storage_bytes(*merges),
+                       (folder / "merges.txt").string(), options);
+}
+
+ClipTokenizer::ClipTokenizer(std::string_view vocab_json, const std::string& vocab_name, std::string_view merges,
+                             const std::string& merges_name, const ClipTokenizerOptions& options)
+    : ClipTokenizer(parse_vocabulary(vocab_json, vocab_name), vocab_name, merges, merges_name, options) {}
+
+ClipTokenizer::ClipTokenizer(const TokenIds& vocabulary, const std::string& vocab_name, std::string_view merges,
+                             const std::string& merges_name, const ClipTokenizerOptions& options)
+    : options_(options), vocab_size_(vocabulary.size()), encoding_(vocabulary, merges, merges_name) {
+  const auto special_id = [&](const std::string& token) {
+    const auto found = vocabulary.find(token);
+    if (found == vocabulary.end())
+      throw Error(ErrorCode::CorruptFile,
+                  "[tokenizer] " + quoted_text(vocab_name) + ": special token " + quoted_text(token) + " is missing");
+    return found->second;
+  };
+  bos_ = special_id(options.bos_token);
+  eos_ = special_id(options.eos_token);
+  pad_ = special_id(options.pad_token);
+  unk_ = special_id(options.unk_token);
+}
+
+std::vector<int32_t> ClipTokenizer::encode(std::string_view utf8) const {
+  if (utf8.size() > kMaxTextBytes)
+    throw Error(ErrorCode::InvalidArgument, "[tokenizer] text of " + std::to_string(utf8.size()) +
+                                                " bytes; must be at most " + std::to_string(kMaxTextBytes));
+  decode_utf8(utf8, "tokenizer");  // so that a message's offset counts from the start of the whole text
+  std::vector<int32_t> ids;
+  size_t bos_at = utf8.find(options_.bos_token);
+  size_t eos_at = utf8.find(options_.eos_token);
+  for (size_t begin = 0;;) {
+    const size_t end = std::min({bos_at, eos_at, utf8.size()});
+    encode_piece(utf8.substr(begin, end - begin), ids);
+    if (end == utf8.size()) return ids;
+    const bool is_bos = end == bos_at;
+    ids.push_back(is_bos ? bos_ : eos_);
+    begin = end + (is_bos ? options_.bos_token : options_.eos_token).size();
+    if (bos_at < begin) bos_at = utf8.find(options_.bos_token, begin);
+    if (eos_at < begin) eos_at = utf8.find(options_.eos_token, begin);
+  }
+}
+
+void ClipTokenizer::encode_piece(std::string_view utf8, std::vector<int32_t>& ids) const {
+  const std::u32string text = normalise_prompt_text(utf8);
+  std::string word;
+  for (size_t begin = 0; begin < text.size();) {
+    if (text[begin] == U' ') {
+      ++begin;
+      continue;
+    }
+    const size_t end = word_end(text, begin);
+    word.clear();
+    for (; begin < end; ++begin) append_utf8(word, text[begin]);
+    encoding_.encode_word(word, unk_, ids);
+  }
+}
+
+}  // namespace easel
