@@ -1,0 +1,11 @@
+# What the library links. The same lists make the installed package find them (easelConfig.cmake, easel.pc).
+find_package(OpenMP REQUIRED)
+find_package(Threads REQUIRED)
+find_package(nlohmann_json REQUIRED) # headers only, and only inside .cpp files: users of the package do not need it
+find_package(PkgConfig REQUIRED)
+
+set(EASEL_PKG_CONFIG_MODULES
+    libpng libjpeg libwebp libexif # pictures and their metadata
+    libutf8proc # Unicode normalisation and categories for the tokenizer
+    libzip) # .ckpt files
+pkg_check_modules(EASEL_MODULES REQUIRED IMPORTED_TARGET ${EASEL_PKG_CONFIG_MODULES})
