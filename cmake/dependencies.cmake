@@ -7,5 +7,5 @@ find_package(PkgConfig REQUIRED)
 set(EASEL_PKG_CONFIG_MODULES
     libpng libjpeg libwebp libexif # pictures and their metadata
     libutf8proc # Unicode normalisation and categories for the tokenizer
-    libzip) # .ckpt files
+    zlib) # checksums of .ckpt files
 pkg_check_modules(EASEL_MODULES REQUIRED IMPORTED_TARGET ${EASEL_PKG_CONFIG_MODULES})

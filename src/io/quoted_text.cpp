@@ -2,6 +2,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <system_error>
 
@@ -36,16 +37,32 @@ bool is_shown(utf8proc_int32_t codepoint) {
   }
 }
 
+// Bytes of the first character, 0 where they are no UTF-8. REQUIRES: text is not empty.
+size_t first_character(std::string_view text, utf8proc_int32_t& codepoint) {
+  const utf8proc_ssize_t length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                                   static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
+  return length > 0 ? static_cast<size_t>(length) : 0;
+}
+
 }  // namespace
+
+bool is_utf8(std::string_view text) {
+  utf8proc_int32_t codepoint = 0;
+  while (!text.empty()) {
+    const size_t length = first_character(text, codepoint);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
 
 std::string escaped_text(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
     utf8proc_int32_t codepoint = 0;
-    const utf8proc_ssize_t length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                                     static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
-    const size_t used = length > 0 ? static_cast<size_t>(length) : 1;
+    const size_t length = first_character(text, codepoint);
+    const size_t used = std::max<size_t>(length, 1);
     if (length == 1 && (codepoint == '\'' || codepoint == '\\'))
       (out += '\\') += text[0];
     else if (length > 0 && is_shown(codepoint))

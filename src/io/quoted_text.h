@@ -13,6 +13,8 @@ std::string quoted_text(std::string_view text);
 // The same escapes without the surrounding quotes and without cutting.
 std::string escaped_text(std::string_view text);
 
+bool is_utf8(std::string_view text);
+
 // What the system says about an errno, e.g. "No space left on device".
 std::string system_message(int error_number);
 

@@ -13,8 +13,8 @@
 #include "io/json_reader.h"
 #include "io/mapped_file.h"
 #include "io/quoted_text.h"
+#include "io/stored_tensor.h"
 #include "io/tensor_file.h"
-#include "tensor/arena.h"
 
 namespace easel {
 namespace {
@@ -64,7 +64,10 @@ class Reader {
         entries.push_back(read_entry(key, value));
     }
     check_layout(entries);
-    place(entries, result.tensors);
+    std::vector<StoredTensor> stored;
+    for (const Entry& entry : entries)
+      stored.push_back({entry.name, entry.dtype, entry.shape, data_begin_ + entry.begin, {}});
+    result.tensors = place_tensors(file_, stored, name_);
     return result;
   }
 
@@ -137,21 +140,19 @@ class Reader {
     fail_at(name, "unknown element type " + quoted_text(text));
   }
 
-  // Refuses shapes whose size in bytes does not fit 63 bits, zero extents aside, so that later products cannot
-  // overflow.
   Shape read_shape(const std::string& name, const json& value) const {
     if (!value.is_array()) fail_at(name, "shape is no list");
     if (value.size() > static_cast<size_t>(Shape::kMaxRank))
       fail_at(name, std::to_string(value.size()) + " dimensions; at most 6 are supported", ErrorCode::Unsupported);
     std::vector<int64_t> extents;
-    int64_t product = int64_t{sizeof(double)};
     for (const json& extent : value) {
       if (!extent.is_number_unsigned() || extent.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX))
         fail_at(name, "shape must be a list of integers from 0 on");
       extents.push_back(extent.get<int64_t>());
-      if (__builtin_mul_overflow(product, std::max<int64_t>(extents.back(), 1), &product))
-        fail_at(name, "shape " + value.dump() + " has more elements than can be counted");
     }
+    int64_t numel = 0;
+    if (!checked_numel(extents, numel))
+      fail_at(name, "shape " + value.dump() + " has more elements than can be counted");
     return Shape(extents.data(), static_cast<int>(extents.size()));
   }
 
@@ -169,35 +170,6 @@ class Reader {
     }
     if (covered != data_bytes_)
       fail(std::to_string(data_bytes_ - covered) + " bytes after the last tensor belong to none");
-  }
-
-  bool is_aligned(const Entry& entry) const {
-    const auto address = reinterpret_cast<uintptr_t>(file_->data()) + data_begin_ + entry.begin;
-    return address % dtype_size_bytes(entry.dtype) == 0;
-  }
-
-  // Views of the file; tensors that the file does not align for their dtype are copied together into one block.
-  void place(const std::vector<Entry>& entries, std::map<std::string, Tensor>& tensors) const {
-    constexpr size_t kBlockAlignment = 8;  // of the largest element
-    size_t copied_bytes = 0;
-    for (const Entry& entry : entries)
-      if (!is_aligned(entry)) copied_bytes += (entry.end - entry.begin + kBlockAlignment - 1) & ~(kBlockAlignment - 1);
-    const std::shared_ptr<Storage> block = copied_bytes > 0 ? arena_allocate(copied_bytes) : nullptr;
-    size_t block_offset = 0;
-    for (const Entry& entry : entries) {
-      const size_t file_offset = data_begin_ + entry.begin;
-      if (is_aligned(entry)) {
-        tensors.emplace(entry.name, Tensor(file_, file_offset, entry.shape, entry.dtype));
-        continue;
-      }
-      const size_t size_bytes = entry.end - entry.begin;
-      const Tensor copy(block, block_offset, entry.shape, entry.dtype);
-      if (size_bytes > 0)
-        std::memcpy(static_cast<char*>(block->data()) + block_offset,
-                    static_cast<const char*>(file_->data()) + file_offset, size_bytes);
-      tensors.emplace(entry.name, copy);
-      block_offset += (size_bytes + kBlockAlignment - 1) & ~(kBlockAlignment - 1);
-    }
   }
 
   const std::shared_ptr<Storage>& file_;

@@ -25,7 +25,8 @@ TensorFile read_safetensors(const std::filesystem::path& path);
 void write_safetensors(const std::filesystem::path& path, const TensorFile& file);
 
 // A .ckpt / .pt / .bin of torch.save, zip or legacy stream, through an unpickler that executes nothing: only tensors
-// and plain containers are built; any other global is refused and named. Nested dictionaries give names joined by ".".
+// and plain containers are built; any other global is refused and named. Nested dictionaries give names joined by ".";
+// lists are not looked into. Tensors are views of the mapped file wherever they are contiguous there.
 TensorFile read_pickle(const std::filesystem::path& path);
 
 // Chooses by content (not by extension).
@@ -33,5 +34,6 @@ TensorFile read_tensor_file(const std::filesystem::path& path);
 
 // The same over bytes in memory that the tensors keep alive. `name` is the file's name for messages.
 TensorFile parse_safetensors(const std::shared_ptr<Storage>& file, const std::string& name);
+TensorFile parse_pickle(const std::shared_ptr<Storage>& file, const std::string& name);
 
 }  // namespace easel

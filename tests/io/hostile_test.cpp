@@ -56,5 +56,10 @@ TEST(HostileFiles, SafetensorsAreTreatedAsTheManifestSays) {
   EXPECT_GE(walk({"safetensors"}, [](const auto& path) { read_safetensors(path); }), 60);
 }
 
+TEST(HostileFiles, CheckpointsAreTreatedAsTheManifestSays) {
+  EXPECT_GE(walk({"torch zip", "torch legacy", "pickle"}, [](const auto& path) { read_tensor_file(path); }), 50);
+  EXPECT_FALSE(std::filesystem::exists("GOLDEN_PICKLE_WAS_EXECUTED"));
+}
+
 }  // namespace
 }  // namespace easel
