@@ -20,6 +20,8 @@ install(FILES ${PROJECT_BINARY_DIR}/easelConfig.cmake ${PROJECT_BINARY_DIR}/ease
         DESTINATION ${EASEL_PACKAGE_DIR})
 install(FILES ${PROJECT_BINARY_DIR}/easel.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/easel DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+# CLIP's vocabulary, where it was fetched (scripts/fetch_clip_vocabulary.sh).
+install(DIRECTORY ${PROJECT_BINARY_DIR}/share/easel DESTINATION ${CMAKE_INSTALL_DATADIR} OPTIONAL)
 
 # What a user runs, without the tests: the target that ./easel builds.
 add_custom_target(programs)
