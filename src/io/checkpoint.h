@@ -51,9 +51,15 @@ Checkpoint open_checkpoint(const std::filesystem::path& path, const CheckpointOp
 
 // Component weights from a map with LDM names (prefixes as in single files: "model.diffusion_model.",
 // "first_stage_model.", "cond_stage_model.", "conditioner.embedders.N."; a map without any known prefix is taken as one
-// component named by `component`), renamed to diffusers' names and reshaped where the layouts differ. Tested for a
-// round trip.
+// component, recognised by its names), renamed to diffusers' names and reshaped where the layouts differ. config:
+// diffusers' config of the component. Tensors that a component does not use (logit_scale, an OpenCLIP encoder's last
+// layer in SD 2, losses) are left out. Throws NotFound where the map does not hold the component.
 WeightMap ldm_to_diffusers(const WeightMap& ldm, const std::string& component, const nlohmann::json& config);
+// The reverse, with the prefixes of SD 1 and 2 ("text_encoder_2": of SDXL).
 WeightMap diffusers_to_ldm(const WeightMap& diffusers, const std::string& component, const nlohmann::json& config);
+
+// Names that diffusers gave before version 0.18 to the attention of autoencoders (query, key, value, proj_attn), as it
+// gives them now.
+WeightMap with_current_names(const WeightMap& diffusers);
 
 }  // namespace easel

@@ -4,8 +4,9 @@ namespace easel::golden {
 
 WeightMap component_weights(const GoldenCase& golden_case, const std::string& file, const std::string& component,
                             const nlohmann::json& config) {
-  const TensorFile tensors = read_safetensors(golden_case.path(file));
-  (void)component;(void)config; return tensors.tensors;
+  const WeightMap weights = read_tensor_file(golden_case.path(file)).tensors;
+  return golden_case.spec.at("layout") == "ldm" ? ldm_to_diffusers(weights, component, config)
+                                                : with_current_names(weights);
 }
 
 nlohmann::json diffusers_config(const GoldenCase& golden_case) {
