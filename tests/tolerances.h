@@ -1,11 +1,25 @@
-// tolerances.h — every tolerance of the tests that compare floating-point results, each with its reason.
-// Golden cases are not here: they carry their own.
+// tolerances.h — every tolerance of the tests that compare floating-point results, each with its reason. All are used
+// as |got - expected| <= t + t |expected|. Golden cases are not here: they carry their own.
 #pragma once
 
 namespace easel::tolerance {
 
 // One rounding of an f64 result to f32, and of intermediate f32 operands.
 inline constexpr double kRounding = 3e-7;
+// Sums of up to 11,520 products in f32, terms of the order of 1 / sqrt(terms): rounding errors walk randomly to a few
+// 1e-7; Winograd's transforms multiply them by two to three. The largest of the tests' 100,000 elements is five times
+// the usual one.
+inline constexpr double kConvolution = 1e-5;
+// Scores of up to 30 in f32 are off by 1e-6, and the exponential carries that to the weights as a relative error.
+inline constexpr double kAttention = 1e-5;
+// Scores of up to 3,000: 1e-4 absolute in f32.
+inline constexpr double kLargeScores = 1e-3;
+// Inputs of 30 standard deviations' mean: their own rounding is 2e-6 of a deviation.
+inline constexpr double kNorm = 1e-5;
+// f32 sums over chunks of 256 pixels, joined in f64.
+inline constexpr double kStatistics = 1e-6;
+// Exponential within 2 ulp, one division, and for gelu the interpolation's 8e-8.
+inline constexpr double kActivation = 5e-7;
 
 // Two f32 implementations that add the same terms in different orders, results of order 1.
 inline constexpr double kOtherSummationOrder = 5e-6;

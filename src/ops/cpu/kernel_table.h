@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "ops/ops.h"
 
@@ -68,9 +69,16 @@ struct Kernels {
   void (*group_norm_apply)(const GroupNormProblem& problem, const GroupNormApplication& application);
   void (*layer_norm)(const LayerNormProblem& problem);
   void (*activate)(const float* x, float* y, int64_t count, Activation activation);
+  // Independent multiply-adds in registers, flops_per_fma_iteration operations each iteration (peak.h).
+  void (*run_fma_chains)(int64_t iterations);
+  int64_t flops_per_fma_iteration;
 };
 
-// The variants. Each is defined where its instruction set can be compiled; call only what the CPU supports.
 const Kernels& reference_kernels();
+// Only where this CPU supports them may their functions be called.
+const Kernels& avx2_kernels();
+const Kernels& avx512_kernels();
+// The vector variants that this CPU supports, fastest first.
+std::vector<const Kernels*> vector_kernels();
 
 }  // namespace easel::cpu

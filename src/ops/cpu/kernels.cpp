@@ -10,7 +10,11 @@ namespace easel::cpu {
 namespace {
 
 // Fastest first; "reference" runs everywhere.
-std::vector<const Kernels*> supported_tables() { return {&reference_kernels()}; }
+std::vector<const Kernels*> supported_tables() {
+  std::vector<const Kernels*> tables = vector_kernels();
+  tables.push_back(&reference_kernels());
+  return tables;
+}
 
 const Kernels& find(const std::string& name, const char* where) {
   std::string list;

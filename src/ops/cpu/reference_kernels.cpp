@@ -149,11 +149,23 @@ void activate(const float* x, float* y, int64_t count, Activation activation) {
   for (int64_t i = 0; i < count; ++i) y[i] = static_cast<float>(activated(x[i], activation));
 }
 
+constexpr int kFmaChains = 8;
+constexpr int64_t kFlopsPerFmaIteration = int64_t{2} * kFmaChains;
+
+void run_fma_chains(int64_t iterations) {
+  volatile float start = 1.0f;
+  float chains[kFmaChains];
+  for (float& chain : chains) chain = start;
+  for (int64_t k = 0; k < iterations; ++k)
+    for (float& chain : chains) chain = chain * 0.999f + 0.001f;
+  for (const float chain : chains) start = chain;
+}
+
 }  // namespace
 
 const Kernels& reference_kernels() {
-  static constexpr Kernels kTable{"reference",      conv2d,     attention, group_norm_statistics,
-                                  group_norm_apply, layer_norm, activate};
+  static constexpr Kernels kTable{"reference", conv2d,   attention,      group_norm_statistics, group_norm_apply,
+                                  layer_norm,  activate, run_fma_chains, kFlopsPerFmaIteration};
   return kTable;
 }
 

@@ -8,4 +8,6 @@ void run_task_function(int64_t num_tasks, TaskFunction function, const void* con
   parallel_for(num_tasks, [=](int64_t task, int thread) { function(context, task, thread); });
 }
 
+int num_threads() { return thread_count(); }
+
 }  // namespace easel::cpu

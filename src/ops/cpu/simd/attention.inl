@@ -1,0 +1,202 @@
+// attention.inl — softmax(scale q k^T) v without a matrix of scores.
+//
+// A task owns a block of queries of one head and passes over the keys in blocks. For each it packs k^T and v as panels,
+// and for every six queries: scores (micro-kernel), exponentials relative to the running maximum, and their product
+// with v added to the running sum, which is scaled down whenever the maximum grows. Milakov & Gimelshein 2018,
+// arXiv:1805.02867, alg. 3; Dao et al. 2022, arXiv:2205.14135, alg. 1. Scores of six queries by one key block stay in
+// the first-level cache. Exponentials are taken to base 2 of scores times scale * log2 e.
+#pragma once
+
+#include "ops/cpu/simd/math.inl"
+#include "ops/cpu/simd/micro_kernel.inl"
+#include "ops/cpu/simd/pack.inl"
+#include "ops/cpu/simd/tiling.inl"
+
+constexpr int64_t kKeyBlock = 128;  // fixed: it decides the order of the sums' terms
+
+struct AttentionPlan {
+  int64_t query_block;                   // queries of a task, a multiple of kMicroRows
+  int64_t query_blocks;                  // of one head
+  int64_t value_vectors, value_columns;  // D rounded up to whole vectors
+};
+
+inline AttentionPlan plan_attention(const AttentionProblem& p) {
+  AttentionPlan plan;
+  // Packing a key block costs about as much as four queries; large heads take smaller blocks so that the running sums
+  // stay in the second-level cache.
+  const int64_t largest = p.head_size <= 256 ? 240 : 120;
+  const int64_t wanted = ceil_div(kTasksPerThread * num_threads(), p.batch * p.num_heads);
+  plan.query_block =
+      balanced_block(p.query_tokens, max_of(kMicroRows, min_of(largest, ceil_div(p.query_tokens, wanted))), kMicroRows);
+  plan.query_blocks = ceil_div(p.query_tokens, max_of(1, plan.query_block));
+  plan.value_vectors = ceil_div(p.head_size, kLanes);
+  plan.value_columns = plan.value_vectors * kLanes;
+  return plan;
+}
+
+struct AttentionScratch {
+  float* keys;    // [D][kKeyBlock], as panels
+  float* values;  // [kKeyBlock][value_columns], as panels
+  float* scores;  // [kMicroRows][kKeyBlock]
+  float* sums;    // [query_block][value_columns]: sum of weight * value so far
+  float* maxima;  // [query_block]: largest score so far, times scale * log2 e
+  float* totals;  // [query_block]: sum of weights so far
+};
+
+inline int64_t scratch_floats(const AttentionProblem& p, const AttentionPlan& plan) {
+  return kKeyBlock * (p.head_size + plan.value_columns + kMicroRows) + plan.query_block * (plan.value_columns + 2);
+}
+
+inline AttentionScratch divide_scratch(const AttentionProblem& p, const AttentionPlan& plan, float* block) {
+  AttentionScratch scratch;
+  scratch.keys = block;
+  scratch.values = scratch.keys + kKeyBlock * p.head_size;
+  scratch.scores = scratch.values + kKeyBlock * plan.value_columns;
+  scratch.sums = scratch.scores + kMicroRows * kKeyBlock;
+  scratch.maxima = scratch.sums + plan.query_block * plan.value_columns;
+  scratch.totals = scratch.maxima + plan.query_block;
+  return scratch;
+}
+
+// k: first key of the block, rows `channels` apart.
+inline void pack_keys(const AttentionProblem& p, const float* k, int64_t keys, float* panels) {
+  const PackSource source{k, DType::f32, p.num_heads * p.head_size};
+  const int64_t vectors = ceil_div(keys, kLanes);
+  for (int64_t v = 0; v < vectors; ++v) {
+    const int64_t panel = v / kPanelVectors * kPanelVectors;
+    const int64_t width = min_of(kPanelVectors, vectors - panel);
+    pack_columns(source, v * kLanes, min_of(kLanes, keys - v * kLanes), 0, p.head_size, PackOrder{},
+                 panels + panel * p.head_size * kLanes + (v - panel) * kLanes, width * kLanes);
+  }
+}
+
+inline void pack_values(const AttentionProblem& p, const AttentionPlan& plan, const float* values, int64_t keys,
+                        float* panels) {
+  const int64_t channels = p.num_heads * p.head_size;
+  for (int64_t v = 0; v < plan.value_vectors; ++v) {
+    const int64_t panel = v / kPanelVectors * kPanelVectors;
+    const int64_t width = min_of(kPanelVectors, plan.value_vectors - panel);
+    float* const out = panels + panel * keys * kLanes + (v - panel) * kLanes;
+    const int64_t count = min_of(kLanes, p.head_size - v * kLanes);
+    for (int64_t key = 0; key < keys; ++key)
+      store(out + key * width * kLanes, load_first(values + key * channels + v * kLanes, count));
+  }
+}
+
+// Turns the first `keys` scores of one query into weights 2^(score * factor - maximum) and updates the query's running
+// maximum, total and sums. factor > 0 or < 0: the maximum is that of score * factor. REQUIRES: keys >= 1.
+inline void weigh_keys(float* scores, int64_t keys, float factor, float& maximum_so_far, float& total, float* sums,
+                       int64_t value_columns) {
+  const Vector scale = broadcast(factor);
+  const int64_t whole = keys / kLanes * kLanes, rest = keys - whole;
+  Vector largest = broadcast(scores[0] * factor);
+  for (int64_t i = 0; i < whole; i += kLanes) {
+    const Vector scaled = load(scores + i) * scale;
+    store(scores + i, scaled);
+    largest = maximum(largest, scaled);
+  }
+  for (int64_t i = whole; i < keys; ++i) {
+    scores[i] *= factor;
+    largest = maximum(largest, broadcast(scores[i]));
+  }
+  const float new_maximum = largest_lane(maximum(largest, broadcast(maximum_so_far)));
+  const Vector reference = broadcast(new_maximum);
+  Vector weights_sum = zero_vector();
+  for (int64_t i = 0; i < whole; i += kLanes) {
+    const Vector weights = exp2_of(load(scores + i) - reference);
+    store(scores + i, weights);
+    weights_sum = weights_sum + weights;
+  }
+  if (rest > 0) {
+    store_first(scores + whole, exp2_of(load_first(scores + whole, rest) - reference), rest);
+    weights_sum = weights_sum + load_first(scores + whole, rest);
+  }
+  float shrink[kLanes];
+  store(shrink, exp2_of(broadcast(maximum_so_far) - reference));
+  total = total * shrink[0] + sum_of_lanes(weights_sum);
+  if (new_maximum > maximum_so_far)
+    for (int64_t c = 0; c < value_columns; c += kLanes) store(sums + c, load(sums + c) * broadcast(shrink[0]));
+  maximum_so_far = new_maximum;
+}
+
+// Where a task works: q and y point at its first query of its head, k and v at the head's first key.
+struct AttentionTask {
+  const float *q, *k, *v;
+  float* y;
+  int64_t first_query, queries;
+};
+
+// Adds the keys first_key .. first_key + keys - 1 to the state of the task's queries row .. row + rows - 1.
+inline void attend_to_block(const AttentionProblem& p, const AttentionPlan& plan, const AttentionTask& task,
+                            const AttentionScratch& scratch, int64_t row, int64_t rows, int64_t first_key,
+                            int64_t keys) {
+  constexpr float kLog2E = 1.44269504f;
+  const float* addresses[kMicroRows] = {};
+  for (int64_t r = 0; r < rows; ++r) addresses[r] = task.q + (row + r) * p.num_heads * p.head_size;
+  MicroProduct product;
+  product.rows = addresses;
+  product.length = p.head_size;
+  product.panel = scratch.keys;
+  product.out = scratch.scores;
+  product.out_stride = kKeyBlock;
+  multiply_panels(product, rows, ceil_div(keys, kLanes));  // scores: [rows][kKeyBlock]
+  for (int64_t r = 0; r < rows; ++r) {
+    float* const scores = scratch.scores + r * kKeyBlock;
+    const int64_t visible = p.causal ? min_of(keys, task.first_query + row + r + 1 - first_key) : keys;
+    if (visible > 0)
+      weigh_keys(scores, visible, p.scale * kLog2E, scratch.maxima[row + r], scratch.totals[row + r],
+                 scratch.sums + (row + r) * plan.value_columns, plan.value_columns);
+    for (int64_t i = max_of(0, visible); i < keys; ++i) scores[i] = 0.0f;
+    addresses[r] = scores;
+  }
+  product.length = keys;
+  product.panel = scratch.values;
+  product.out = scratch.sums + row * plan.value_columns;
+  product.out_stride = plan.value_columns;
+  product.accumulate = true;
+  multiply_panels(product, rows, plan.value_vectors);
+}
+
+inline void attend(const AttentionProblem& p, const AttentionPlan& plan, const AttentionTask& task,
+                   const AttentionScratch& scratch) {
+  const int64_t channels = p.num_heads * p.head_size;
+  for (int64_t i = 0; i < task.queries; ++i) {
+    scratch.maxima[i] = -1e30f;  // below every score, and finite, so that differences are
+    scratch.totals[i] = 0.0f;
+  }
+  memset(scratch.sums, 0, static_cast<size_t>(task.queries * plan.value_columns) * sizeof(float));
+  const int64_t key_tokens = p.causal ? min_of(p.key_tokens, task.first_query + task.queries) : p.key_tokens;
+  for (int64_t key = 0; key < key_tokens; key += kKeyBlock) {
+    const int64_t keys = min_of(kKeyBlock, key_tokens - key);
+    pack_keys(p, task.k + key * channels, keys, scratch.keys);
+    pack_values(p, plan, task.v + key * channels, keys, scratch.values);
+    for (int64_t row = 0; row < task.queries; row += kMicroRows)
+      attend_to_block(p, plan, task, scratch, row, min_of(kMicroRows, task.queries - row), key, keys);
+  }
+  for (int64_t i = 0; i < task.queries; ++i) {
+    const Vector total = broadcast(scratch.totals[i]);
+    for (int64_t d = 0; d < p.head_size; d += kLanes)
+      store_first(task.y + i * channels + d, load(scratch.sums + i * plan.value_columns + d) / total,
+                  min_of(kLanes, p.head_size - d));
+  }
+}
+
+void attention(const AttentionProblem& p) {
+  const AttentionPlan plan = plan_attention(p);
+  const Scratch scratch(scratch_floats(p, plan));
+  const int64_t channels = p.num_heads * p.head_size;
+  run_tasks(p.batch * p.num_heads * plan.query_blocks, [&](int64_t index, int thread) {
+    const int64_t n = index / (p.num_heads * plan.query_blocks);
+    const int64_t head = index / plan.query_blocks % p.num_heads;
+    AttentionTask task;
+    task.first_query = index % plan.query_blocks * plan.query_block;
+    task.queries = min_of(plan.query_block, p.query_tokens - task.first_query);
+    const int64_t query = (n * p.query_tokens + task.first_query) * channels + head * p.head_size;
+    const int64_t key = n * p.key_tokens * channels + head * p.head_size;
+    task.q = p.q + query;
+    task.k = p.k + key;
+    task.v = p.v + key;
+    task.y = p.y + query;
+    attend(p, plan, task, divide_scratch(p, plan, scratch.of(thread)));
+  });
+}

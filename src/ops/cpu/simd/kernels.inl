@@ -1,0 +1,15 @@
+// kernels.inl — the table of one instruction set, over the Vector type that its translation unit has defined.
+#pragma once
+
+#include "ops/cpu/simd/attention.inl"
+#include "ops/cpu/simd/convolution.inl"
+#include "ops/cpu/simd/fma_chains.inl"
+#include "ops/cpu/simd/math.inl"
+#include "ops/cpu/simd/norms.inl"
+
+void conv2d(const Conv2dProblem& problem) { convolve_implicitly(problem); }
+
+constexpr Kernels kernel_table(const char* name) {
+  return {name,       conv2d,   attention,      group_norm_statistics, group_norm_apply,
+          layer_norm, activate, run_fma_chains, kFlopsPerFmaIteration};
+}

@@ -1,0 +1,74 @@
+// math.inl — exponentials and activations on vectors.
+#pragma once
+
+#include "ops/cpu/simd/tiling.inl"
+
+// 2^f for |f| <= 1/2 by interpolation at the Chebyshev nodes, degree 6 with the constant term held at 1: 9.2e-9
+// relative with these rounded coefficients, so that rounding decides the error.
+inline Vector exp2_of_fraction(Vector f) {
+  Vector p = broadcast(1.5453163e-4f);
+  p = fma(p, f, broadcast(1.3390863e-3f));
+  p = fma(p, f, broadcast(9.618083e-3f));
+  p = fma(p, f, broadcast(5.5503570e-2f));
+  p = fma(p, f, broadcast(0.24022651f));
+  p = fma(p, f, broadcast(0.69314718f));
+  return fma(p, f, broadcast(1.0f));
+}
+
+// x limited to [low, high]; NaN stays NaN (maximum and minimum give their second operand then).
+inline Vector limited(Vector x, float low, float high) { return minimum(broadcast(high), maximum(broadcast(low), x)); }
+
+// 2^t = 2^n 2^f. Below 2^-125 the result stays at that value.
+inline Vector exp2_of(Vector t) {
+  t = limited(t, -125.0f, 127.0f);
+  const Vector n = round_to_nearest(t);
+  return scale_by_power_of_two(exp2_of_fraction(t - n), n);
+}
+
+// e^x = 2^n 2^f, n = round(x log2 e). log2 e is the sum of its f32 rounding and the rest, so that f is exact to f32.
+inline Vector exp_of(Vector x) {
+  const Vector log2e = broadcast(1.44269502f), rest = broadcast(1.92596303e-8f);
+  x = limited(x, -86.0f, 88.0f);  // 2^-125 .. 2^127
+  const Vector n = round_to_nearest(x * log2e);
+  return scale_by_power_of_two(exp2_of_fraction(fma(x, rest, fma(x, log2e, zero_vector() - n))), n);
+}
+
+inline Vector sigmoid(Vector x) { return broadcast(1.0f) / (broadcast(1.0f) + exp_of(zero_vector() - x)); }
+
+// x Phi(x) with Phi(-|x|) = erfc(z) / 2, z = |x| / sqrt(2), erfc(z) = e^(-z^2) t q(t), t = 1 / (1 + z / 2) (the
+// substitution of Abramowitz & Stegun 7.1.26). q interpolates erfc(z) e^(z^2) / t at the Chebyshev nodes of
+// t in [0.18, 1], z up to 9.1: 7.9e-8 relative.
+inline Vector gelu(Vector x) {
+  const Vector one = broadcast(1.0f);
+  const Vector z = absolute(x) * broadcast(0.70710678f);
+  const Vector t = one / fma(z, broadcast(0.5f), one);
+  Vector q = broadcast(-0.0589797162f);
+  q = fma(q, t, broadcast(0.284261525f));
+  q = fma(q, t, broadcast(-0.48679027f));
+  q = fma(q, t, broadcast(0.277847379f));
+  q = fma(q, t, broadcast(-0.0266199391f));
+  q = fma(q, t, broadcast(0.202731118f));
+  q = fma(q, t, broadcast(0.243085608f));
+  q = fma(q, t, broadcast(0.282377988f));
+  q = fma(q, t, broadcast(0.282086313f));
+  const Vector tail = broadcast(0.5f) * t * q * exp_of(zero_vector() - z * z);  // Phi(-|x|)
+  return x * select_by_sign(x, tail, one - tail);
+}
+
+inline Vector activated(Vector x, Activation activation) {
+  switch (activation) {
+    case Activation::silu: return x * sigmoid(x);
+    case Activation::gelu: return gelu(x);
+    case Activation::quick_gelu: return x * sigmoid(broadcast(1.702f) * x);
+    case Activation::none:
+    case Activation::geglu: return x;  // geglu pairs two columns: its caller's business
+  }
+  return x;
+}
+
+void activate(const float* x, float* y, int64_t count, Activation activation) {
+  for (int64_t i = 0; i < count; i += kLanes) {
+    const int64_t lanes = min_of(kLanes, count - i);
+    store_first(y + i, activated(load_first(x + i, lanes), activation), lanes);
+  }
+}
