@@ -4,6 +4,9 @@ namespace easel::golden {
 
 const std::map<std::string, CaseRunner>& case_runners() {
   static const std::map<std::string, CaseRunner> runners = {
+      {"rng", run_rng_case},
+      {"sampler", run_sampler_case},
+      {"scheduler", run_scheduler_case},
       {"text_encoder", run_text_encoder_case},
       {"tokenizer", run_tokenizer_case},
       {"unet", run_unet_case},

@@ -1,0 +1,29 @@
+// Samplers of distilled few-step models.
+#include <cmath>
+
+#include "diffusion/samplers/samplers.h"
+#include "ops/ops.h"
+
+namespace easel {
+
+// Multistep consistency sampling: Luo et al. 2023, arXiv:2310.04378, Algorithm 3, with the boundary condition of Song
+// et al. 2023, arXiv:2303.01469, eq. 5, sigma_data = 1/2. Options: timestep_scaling, s_noise.
+Tensor sample_lcm(SamplerRun& run, Tensor x) {
+  constexpr double kSigmaData = 0.5;
+  for (int i = run.begin(); i < run.num_steps(); ++i) {
+    const auto& [at, from, to] = run.step(i);
+    const Prediction prediction = run.predict(x, at);
+    Tensor denoised = prediction.denoised;
+    if (run.options().timestep_scaling > 0.0) {
+      const double t = at.timestep * run.options().timestep_scaling;
+      const double squares = t * t + kSigmaData * kSigmaData;
+      denoised = weighted_sum({{t / std::sqrt(squares), denoised}, {kSigmaData * kSigmaData / squares, x}});
+    }
+    x = weighted_sum({{to.alpha, denoised}});
+    if (to.sigma > 0.0) x = run.add_noise(x, to.sigma);
+    run.finish_step(i, x, denoised);
+  }
+  return x;
+}
+
+}  // namespace easel
