@@ -5,7 +5,7 @@ find_package(nlohmann_json REQUIRED) # headers only, and only inside .cpp files:
 find_package(PkgConfig REQUIRED)
 
 set(EASEL_PKG_CONFIG_MODULES
-    libpng libjpeg libwebp libexif # pictures and their metadata
+    libpng libjpeg libwebp libwebpdemux libwebpmux libexif # pictures and their metadata
     libutf8proc # Unicode normalisation and categories for the tokenizer
     zlib) # checksums of .ckpt files
 pkg_check_modules(EASEL_MODULES REQUIRED IMPORTED_TARGET ${EASEL_PKG_CONFIG_MODULES})

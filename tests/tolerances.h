@@ -6,9 +6,8 @@ namespace easel::tolerance {
 
 // One rounding of an f64 result to f32, and of intermediate f32 operands.
 inline constexpr double kRounding = 3e-7;
-// Sums of up to 11,520 products in f32, terms of the order of 1 / sqrt(terms): rounding errors walk randomly to a few
-// 1e-7; Winograd's transforms multiply them by two to three. The largest of the tests' 100,000 elements is five times
-// the usual one.
+// Sums of up to 11,520 products in f32, results of the order of one. Measured: 3e-7 rms for the direct sum, 1.6e-6 for
+// Winograd's, largest of 16,000 elements 8e-6.
 inline constexpr double kConvolution = 1e-5;
 // Scores of up to 30 in f32 are off by 1e-6, and the exponential carries that to the weights as a relative error.
 inline constexpr double kAttention = 1e-5;

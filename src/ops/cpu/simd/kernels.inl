@@ -6,8 +6,14 @@
 #include "ops/cpu/simd/fma_chains.inl"
 #include "ops/cpu/simd/math.inl"
 #include "ops/cpu/simd/norms.inl"
+#include "ops/cpu/simd/winograd.inl"
 
-void conv2d(const Conv2dProblem& problem) { convolve_implicitly(problem); }
+void conv2d(const Conv2dProblem& problem) {
+  if (winograd_applies(problem))
+    convolve_winograd(problem);
+  else
+    convolve_implicitly(problem);
+}
 
 constexpr Kernels kernel_table(const char* name) {
   return {name,       conv2d,   attention,      group_norm_statistics, group_norm_apply,

@@ -2,9 +2,10 @@
 //
 // A row is given by its address, so rows need not be equally spaced: a convolution passes the address of each pixel's
 // channels for each filter tap, and reads its input without a copy. A panel holds kVectors * kLanes columns, one line
-// of columns for each element of a row. Every sum runs over the elements in order with one FMA each, starting from zero
-// or from the value in `out`; it depends neither on the other rows nor on how the work was divided. Goto & van de Geijn
-// 2008, https://doi.org/10.1145/1356052.1356053, has the layering that this is the kernel of.
+// of columns for each element of a row. Every sum runs over the elements in order with one FMA each, starting from
+// zero, and is then added to what `out` holds: sums of a few hundred terms joined by addition lose less than one long
+// chain. It depends neither on the other rows nor on how the work was divided. Goto & van de Geijn 2008,
+// https://doi.org/10.1145/1356052.1356053, has the layering that this is the kernel of.
 #pragma once
 
 #include "ops/cpu/simd/tiling.inl"
@@ -27,8 +28,7 @@ void micro_kernel(const MicroProduct& product) {
   const int64_t out_stride = product.out_stride, length = product.length;
   Vector sums[kRows][kVectors];
   for (int r = 0; r < kRows; ++r)
-    for (int v = 0; v < kVectors; ++v)
-      sums[r][v] = product.accumulate ? load(out + r * out_stride + v * kLanes) : zero_vector();
+    for (int v = 0; v < kVectors; ++v) sums[r][v] = zero_vector();
   const float* panel = product.panel;
   const float* const* rows = product.rows;
   int64_t segments = product.segments;
@@ -47,6 +47,9 @@ void micro_kernel(const MicroProduct& product) {
     } while (++k < length);
     rows += kMicroRows;
   } while (--segments > 0);
+  if (product.accumulate)
+    for (int r = 0; r < kRows; ++r)
+      for (int v = 0; v < kVectors; ++v) sums[r][v] = sums[r][v] + load(out + r * out_stride + v * kLanes);
   for (int r = 0; r < kRows; ++r)
     for (int v = 0; v < kVectors; ++v) store(out + r * out_stride + v * kLanes, sums[r][v]);
 }

@@ -1,0 +1,192 @@
+// winograd.inl — 3x3 convolutions of stride one by Winograd's minimal filtering, F(4x4, 3x3).
+//
+// A quarter of the direct multiplications, for transforms whose cost shrinks with the number of channels. The result is
+// cut into tiles of 4x4 pixels. For a group of tiles (bounded memory: kInputBudgetFloats), in two parallel passes:
+//   1. each tile's 6x6 input pixels are transformed:                 V [36][tiles][C_in]
+//   2. for each block of output channels and block of tiles: filters are transformed as they are unpacked, a chunk of
+//      channels at a time, U [36][channels][columns]; 36 matrix products M = V U; tiles of M are transformed back and
+//      finished (bias, activation, residual) straight into the result.
+// Transformed filters are never kept: they would be four times the size of the f16 weights, in f32 eight times.
+// The relative error is about twice that of the direct sum (tests/ops holds both to the same tolerance).
+#pragma once
+
+#include "ops/cpu/simd/epilogue.inl"
+#include "ops/cpu/simd/micro_kernel.inl"
+#include "ops/cpu/simd/pack.inl"
+#include "ops/cpu/simd/tiling.inl"
+#include "ops/cpu/simd/winograd_transforms.inl"
+
+constexpr int64_t kInputBudgetFloats = int64_t{8} << 20;  // V of a group of tiles: 32 MiB
+constexpr int64_t kFilterChunk = 256;                     // channels transformed at once: U of 1.2 MiB
+constexpr int64_t kTileBlock = 128;                       // tiles of a task: M of 0.6 MiB
+constexpr int64_t kWinogradColumns = 32;                  // output channels of a task
+constexpr int64_t kWinogradVectors = kWinogradColumns / kLanes;
+constexpr int64_t kWinogradPanel = 2;  // vectors of a panel: enough accumulators, and half the lines of U in use
+constexpr int64_t kPlanePadding = 16;  // floats between planes, so that 36 of them do not share one set of the cache
+
+struct WinogradPlan {
+  int64_t tile_rows, tile_columns;  // of one picture
+  int64_t tiles;                    // in all
+  int64_t group;                    // tiles of a group
+  int64_t tile_block, column_blocks;
+  int64_t chunk;        // channels of a chunk
+  int64_t input_plane;  // floats from plane to plane of V
+};
+
+// Worth it where the products saved outweigh the transforms; decided by one picture's shape, so that a picture's result
+// does not depend on its batch.
+inline bool winograd_applies(const Conv2dProblem& p) {
+  if (p.kernel_height != 3 || p.kernel_width != 3 || p.stride != 1 || p.activation == Activation::geglu) return false;
+  if (p.in_channels < 64 || p.out_channels < 64 || p.in_channels % kLanes != 0) return false;
+  const int64_t tiles = ceil_div(p.out_height, kTileOut) * ceil_div(p.out_width, kTileOut);
+  constexpr int64_t kFilterCost = 160;  // multiply-adds in whose time one filter is transformed and packed
+  return kTileProducts * tiles + kFilterCost < 9 * p.out_height * p.out_width;
+}
+
+inline WinogradPlan plan_winograd(const Conv2dProblem& p) {
+  WinogradPlan plan;
+  plan.tile_rows = ceil_div(p.out_height, kTileOut);
+  plan.tile_columns = ceil_div(p.out_width, kTileOut);
+  plan.tiles = p.batch * plan.tile_rows * plan.tile_columns;
+  const int64_t affordable = max_of(kTileBlock, kInputBudgetFloats / (kTileProducts * p.in_channels));
+  plan.group = balanced_block(plan.tiles, affordable, 1);
+  plan.tile_block = balanced_block(plan.group, kTileBlock, kMicroRows);
+  plan.column_blocks = ceil_div(p.out_channels, kWinogradColumns);
+  // The chunk decides the order of the sums' terms: it must not depend on the number of threads.
+  plan.chunk = balanced_block(p.in_channels, kFilterChunk, 8);
+  plan.input_plane = plan.group * p.in_channels + kPlanePadding;
+  return plan;
+}
+
+// Tile `tile` of all: its picture and the first pixel of its result.
+struct TilePosition {
+  int64_t n, y, x;
+};
+inline TilePosition tile_position(const WinogradPlan& plan, int64_t tile) {
+  return {tile / (plan.tile_rows * plan.tile_columns), tile / plan.tile_columns % plan.tile_rows * kTileOut,
+          tile % plan.tile_columns * kTileOut};
+}
+
+// V of one tile. out: its row of the first plane; zeros: [C_in].
+inline void transform_tile(const Conv2dProblem& p, const WinogradPlan& plan, int64_t tile, const float* zeros,
+                           float* out) {
+  const TilePosition position = tile_position(plan, tile);
+  const float* pixels[kTileProducts];
+  for (int64_t i = 0; i < kTileProducts; ++i) {
+    const int64_t y = position.y - p.pad_top + i / kTileIn, x = position.x - p.pad_left + i % kTileIn;
+    const bool inside = y >= 0 && y < p.in_height && x >= 0 && x < p.in_width;
+    pixels[i] = inside ? p.x + ((position.n * p.in_height + y) * p.in_width + x) * p.in_channels : zeros;
+  }
+  for (int64_t c = 0; c < p.in_channels; c += kLanes) {
+    Vector d[kTileProducts];
+    for (int i = 0; i < kTileProducts; ++i) d[i] = load(pixels[i] + c);
+    transform_input(d);
+    for (int i = 0; i < kTileProducts; ++i) store(out + i * plan.input_plane + c, d[i]);
+  }
+}
+
+// Scratch of a task of the second pass.
+struct WinogradScratch {
+  float* filters;   // [8 channels * 9 taps][kWinogradColumns]: unpacked
+  float* panels;    // U: planes of [chunk][kWinogradColumns], as panels
+  float* products;  // M: [tile_block][36][kWinogradColumns]
+};
+
+inline int64_t filter_plane(const WinogradPlan& plan) { return plan.chunk * kWinogradColumns + kPlanePadding; }
+constexpr int64_t kFilterFloats = 8 * 9 * kWinogradColumns;
+
+inline int64_t scratch_floats(const WinogradPlan& plan) {
+  return kFilterFloats + kTileProducts * (filter_plane(plan) + plan.tile_block * kWinogradColumns);
+}
+
+inline WinogradScratch divide_scratch(const WinogradPlan& plan, float* block) {
+  return {block, block + kFilterFloats, block + kFilterFloats + kTileProducts * filter_plane(plan)};
+}
+
+// U of the block's columns for the channels first .. first + channels - 1.
+inline void transform_filters(const Conv2dProblem& p, const WinogradPlan& plan, const ColumnBlock& block, int64_t first,
+                              int64_t channels, const WinogradScratch& scratch) {
+  const PackSource source{p.weight, p.weight_dtype, p.in_channels * 9};
+  const PackOrder order{9, 9, 1};  // line: channel * 9 + tap, as stored
+  for (int64_t c = 0; c < channels; c += 8) {
+    const int64_t count = min_of(8, channels - c);
+    for (int64_t v = 0; v < block.vectors; ++v) {
+      const ChannelRange range = channels_of(p, block, v);
+      pack_columns(source, range.first, range.count, first + c, count, order, scratch.filters + v * kLanes,
+                   kWinogradColumns);
+      const int64_t panel = v / kWinogradPanel * kWinogradPanel;
+      const int64_t width = min_of(kWinogradPanel, block.vectors - panel);
+      float* const out = scratch.panels + panel * channels * kLanes + (v - panel) * kLanes;
+      for (int64_t k = 0; k < count; ++k) {
+        Vector g[9], u[kTileProducts];
+        for (int tap = 0; tap < 9; ++tap)
+          g[tap] = load(scratch.filters + (k * 9 + tap) * kWinogradColumns + v * kLanes);
+        transform_filter(g, u);
+        for (int i = 0; i < kTileProducts; ++i) store(out + i * filter_plane(plan) + (c + k) * width * kLanes, u[i]);
+      }
+    }
+  }
+}
+
+// M = V U of the tiles first .. first + tiles - 1 of the group, over all channels.
+inline void multiply_tiles(const Conv2dProblem& p, const WinogradPlan& plan, const ColumnBlock& block,
+                           const float* input, int64_t first, int64_t tiles, const WinogradScratch& scratch) {
+  MicroProduct product;
+  product.out_stride = kTileProducts * kWinogradColumns;
+  for (int64_t channel = 0; channel < p.in_channels; channel += plan.chunk) {
+    product.first = channel;
+    product.length = min_of(plan.chunk, p.in_channels - channel);
+    product.accumulate = channel > 0;
+    transform_filters(p, plan, block, channel, product.length, scratch);
+    for (int64_t i = 0; i < kTileProducts; ++i)
+      for (int64_t tile = 0; tile < tiles; tile += kMicroRows) {
+        const int64_t rows = min_of(kMicroRows, tiles - tile);
+        const float* addresses[kMicroRows] = {};
+        for (int64_t r = 0; r < rows; ++r)
+          addresses[r] = input + i * plan.input_plane + (first + tile + r) * p.in_channels;
+        product.rows = addresses;
+        product.panel = scratch.panels + i * filter_plane(plan);
+        product.out = scratch.products + (tile * kTileProducts + i) * kWinogradColumns;
+        multiply_panels(product, rows, block.vectors, kWinogradPanel);
+      }
+  }
+}
+
+// Turns a tile's M into results. products: [36][kWinogradColumns].
+inline void finish_tile(const Conv2dProblem& p, const WinogradPlan& plan, const ColumnBlock& block, int64_t tile,
+                        const float* products) {
+  const TilePosition position = tile_position(plan, tile);
+  alignas(64) float sums[kTileOut * kTileOut][kWinogradColumns];
+  for (int64_t v = 0; v < block.vectors; ++v) {
+    Vector m[kTileProducts], y[kTileOut * kTileOut];
+    for (int i = 0; i < kTileProducts; ++i) m[i] = load(products + i * kWinogradColumns + v * kLanes);
+    transform_output(m, y);
+    for (int i = 0; i < kTileOut * kTileOut; ++i) store(sums[i] + v * kLanes, y[i]);
+  }
+  for (int64_t i = 0; i < kTileOut * kTileOut; ++i) {
+    const int64_t y = position.y + i / kTileOut, x = position.x + i % kTileOut;
+    if (y < p.out_height && x < p.out_width)
+      finish_pixel(p, block, sums[i], (position.n * p.out_height + y) * p.out_width + x);
+  }
+}
+
+inline void convolve_winograd(const Conv2dProblem& p) {
+  const WinogradPlan plan = plan_winograd(p);
+  const Scratch input(kTileProducts * plan.input_plane, 1), zeros(p.in_channels, 1), scratch(scratch_floats(plan));
+  memset(zeros.of(0), 0, static_cast<size_t>(p.in_channels) * sizeof(float));
+  for (int64_t first = 0; first < plan.tiles; first += plan.group) {
+    const int64_t tiles = min_of(plan.group, plan.tiles - first), tile_blocks = ceil_div(tiles, plan.tile_block);
+    run_tasks(tiles, [&](int64_t tile, int) {
+      transform_tile(p, plan, first + tile, zeros.of(0), input.of(0) + tile * p.in_channels);
+    });
+    run_tasks(tile_blocks * plan.column_blocks, [&](int64_t task, int thread) {
+      const ColumnBlock block = column_block(p, task % plan.column_blocks * kWinogradColumns, kWinogradColumns);
+      const WinogradScratch own = divide_scratch(plan, scratch.of(thread));
+      const int64_t begin = task / plan.column_blocks * plan.tile_block;
+      const int64_t count = min_of(plan.tile_block, tiles - begin);
+      multiply_tiles(p, plan, block, input.of(0), begin, count, own);
+      for (int64_t tile = 0; tile < count; ++tile)
+        finish_tile(p, plan, block, first + begin + tile, own.products + tile * kTileProducts * kWinogradColumns);
+    });
+  }
+}
