@@ -1,8 +1,8 @@
 // checkpoint.h — a model package, whatever its layout, as components with a config and weights under diffusers' names.
 //
-// Layouts: a diffusers folder (model_index.json; weights safetensors or .bin, sharded or not, variants), or a single
-// LDM file
-// (.safetensors or .ckpt) whose configs are inferred from the shapes of its weights.
+// Layouts: a diffusers folder (with model_index.json, or without it a folder of component folders or one component's
+// folder; weights safetensors or .bin, sharded or not, variants), or a single LDM file (.safetensors or .ckpt) whose
+// configs are inferred from the shapes of its weights.
 #pragma once
 
 #include <filesystem>
@@ -34,10 +34,16 @@ struct Checkpoint {
   std::string layout;  // "diffusers" or "ldm"
   // Per component ("unet", "vae", "text_encoder", "text_encoder_2", "scheduler", …): the content of its config.json.
   std::map<std::string, nlohmann::json> configs;
-  // Per component with weights: diffusers' names -> tensors in the file's layout and dtype. Read when first asked for.
+  // Strings that the file carries (safetensors' __metadata__, a .ckpt's "global_step"); empty for folders.
+  std::map<std::string, std::string> metadata;
+
+  // Per component with weights: diffusers' names -> tensors in the file's layout and dtype. Read when first asked for;
+  // thread safe. The reference lives as long as the checkpoint. Throws NotFound where the component or its weights are
+  // missing, CorruptFile.
   const WeightMap& weights(const std::string& component) const;
   bool has(const std::string& component) const;  // a config and, where the component needs them, weights
-  // Folder with vocab.json and merges.txt for "tokenizer" or "tokenizer_2"; empty for single files.
+  // Folder with vocab.json and merges.txt for "tokenizer" or "tokenizer_2"; empty where there is none, as for single
+  // files.
   std::filesystem::path tokenizer_folder(const std::string& tokenizer) const;
 
  private:
@@ -46,7 +52,8 @@ struct Checkpoint {
   std::unique_ptr<Source> source_;
 };
 
-// Reads configs and tensor tables, not the tensors' content. Throws NotFound, CorruptFile, Unsupported.
+// Reads configs and tensor tables, not the tensors' content. Throws NotFound (naming a component that model_index.json
+// lists and the folder lacks), CorruptFile, Unsupported, InvalidArgument for an unknown prediction_type.
 Checkpoint open_checkpoint(const std::filesystem::path& path, const CheckpointOptions& options = {});
 
 // Component weights from a map with LDM names (prefixes as in single files: "model.diffusion_model.",

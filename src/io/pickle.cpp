@@ -32,7 +32,7 @@ class TorchFileReader {
 
   TensorFile read() {
     bytes_.starts_with(kZipMagic) ? read_zip() : read_legacy();
-    return {place_tensors(file_, stored_, name_), {}};
+    return {place_tensors(file_, stored_, name_), metadata_};
   }
 
  private:
@@ -143,7 +143,11 @@ class TorchFileReader {
     for (size_t i = 0; i + 1 < items.size(); i += 2)
       if (const std::string key = key_name(items[i], kLongestName - prefix.size()); !key.empty())
         entries[key] = items[i + 1];
-    for (const auto& [key, item] : entries) collect(machine, item, prefix + key, depth + 1);
+    for (const auto& [key, item] : entries) {
+      collect(machine, item, prefix + key, depth + 1);
+      if (depth == 0 && item.kind == PickleKind::integer) metadata_[key] = std::to_string(item.integer);
+      if (depth == 0 && item.kind == PickleKind::text && is_utf8(item.text)) metadata_[key] = item.text;
+    }
   }
 
   // "" for keys that are no name: classes, tuples.
@@ -189,6 +193,7 @@ class TorchFileReader {
   std::map<std::string_view, std::string_view> contents_;  // of each storage, by key
   std::set<uint32_t> entered_;                             // dictionaries
   std::vector<StoredTensor> stored_;
+  std::map<std::string, std::string> metadata_;
 };
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace easel {
 
 struct TensorFile {
   std::map<std::string, Tensor> tensors;
-  std::map<std::string, std::string> metadata;  // safetensors' __metadata__
+  // safetensors' __metadata__; the numbers and texts at the top of a pickled dictionary ("global_step").
+  std::map<std::string, std::string> metadata;
 };
 
 // Tensors are views of the mapped file (read-only, shared between processes, kept alive by the tensors).
