@@ -19,7 +19,9 @@ install(EXPORT easelTargets NAMESPACE easel:: DESTINATION ${EASEL_PACKAGE_DIR})
 install(FILES ${PROJECT_BINARY_DIR}/easelConfig.cmake ${PROJECT_BINARY_DIR}/easelConfigVersion.cmake
         DESTINATION ${EASEL_PACKAGE_DIR})
 install(FILES ${PROJECT_BINARY_DIR}/easel.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/easel DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+# The second folder holds the generated header.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/easel ${PROJECT_BINARY_DIR}/include/easel
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} OPTIONAL FILES_MATCHING PATTERN "*.h")
 # CLIP's vocabulary, where it was fetched (scripts/fetch_clip_vocabulary.sh).
 install(DIRECTORY ${PROJECT_BINARY_DIR}/share/easel DESTINATION ${CMAKE_INSTALL_DATADIR} OPTIONAL)
 
