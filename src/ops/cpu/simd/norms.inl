@@ -32,39 +32,44 @@ inline void add_pixels(const float* x, int64_t pixels, int64_t channels, float* 
   }
 }
 
-// squares[c] = sum over the pixels of (x[pixel][c] - means[c])^2.
-inline void add_squares(const float* x, int64_t pixels, int64_t channels, const float* means, float* squares) {
+// Of the differences x[pixel][c] - means[c]: squares[c] = sum of their squares, rests[c] = their sum.
+inline void add_squares(const float* x, int64_t pixels, int64_t channels, const float* means, float* squares,
+                        float* rests) {
   for (int64_t c = 0; c < channels; c += kLanes) {
     const int64_t lanes = min_of(kLanes, channels - c);
     const Vector mean = load_first(means + c, lanes);
-    Vector sum = zero_vector();
+    Vector square = zero_vector(), rest = zero_vector();
     for (int64_t i = 0; i < pixels; ++i) {
       const Vector difference = load_first(x + i * channels + c, lanes) - mean;
-      sum = fma(difference, difference, sum);
+      square = fma(difference, difference, square);
+      rest = rest + difference;
     }
-    store_first(squares + c, sum, lanes);
+    store_first(squares + c, square, lanes);
+    store_first(rests + c, rest, lanes);
   }
 }
 
-// moments: [G]; sums, means: [C] scratch.
+// The corrected two-pass algorithm (Chan, Golub & LeVeque 1983, eq. 1.7): where the mean is large against the
+// deviation, the f32 sums of the first pass leave it off by a fraction of the deviation; what rests after it is
+// subtracted is small, and mends both moments. moments: [G]; sums, means, rests: [C] scratch.
 inline void gather_moments(const float* x, int64_t pixels, int64_t channels, int64_t num_groups, float* sums,
-                           float* means, Moments* moments) {
+                           float* means, float* rests, Moments* moments) {
   const int64_t width = channels / num_groups;
   add_pixels(x, pixels, channels, sums);
   for (int64_t g = 0; g < num_groups; ++g) {
     double sum = 0.0;
     for (int64_t c = g * width; c < (g + 1) * width; ++c) sum += sums[c];
     moments[g].count = static_cast<double>(pixels * width);
-    // Rounded to f32, as it is subtracted below; eq. 2.1 then holds for the rounded mean but for the square of the
-    // rest.
     const float mean = static_cast<float>(sum / moments[g].count);
-    moments[g].mean = sum / moments[g].count;
+    moments[g].mean = mean;
     for (int64_t c = g * width; c < (g + 1) * width; ++c) means[c] = mean;
   }
-  add_squares(x, pixels, channels, means, sums);
+  add_squares(x, pixels, channels, means, sums, rests);
   for (int64_t g = 0; g < num_groups; ++g) {
-    moments[g].squares = 0.0;
-    for (int64_t c = g * width; c < (g + 1) * width; ++c) moments[g].squares += sums[c];
+    double squares = 0.0, rest = 0.0;
+    for (int64_t c = g * width; c < (g + 1) * width; ++c) squares += sums[c], rest += rests[c];
+    moments[g].mean += rest / moments[g].count;
+    moments[g].squares = squares - rest * rest / moments[g].count;
   }
 }
 
@@ -72,13 +77,13 @@ void group_norm_statistics(const GroupNormProblem& p, float* statistics) {
   const int64_t pixels = max_of(1, min_of(kStatisticsPixels, kStatisticsFloats / p.channels));
   const int64_t chunks = ceil_div(p.pixels, pixels);
   constexpr int64_t kFloatsPerMoments = sizeof(Moments) / sizeof(float);
-  const Scratch partial(p.batch * chunks * p.num_groups * kFloatsPerMoments, 1), scratch(2 * p.channels);
+  const Scratch partial(p.batch * chunks * p.num_groups * kFloatsPerMoments, 1), scratch(3 * p.channels);
   Moments* const moments = reinterpret_cast<Moments*>(partial.of(0));  // [N, chunks, G]
   run_tasks(p.batch * chunks, [&](int64_t task, int thread) {
     const int64_t first = task % chunks * pixels;
     float* const sums = scratch.of(thread);
     gather_moments(p.x + (task / chunks * p.pixels + first) * p.channels, min_of(pixels, p.pixels - first), p.channels,
-                   p.num_groups, sums, sums + p.channels, moments + task * p.num_groups);
+                   p.num_groups, sums, sums + p.channels, sums + 2 * p.channels, moments + task * p.num_groups);
   });
   for (int64_t n = 0; n < p.batch; ++n)
     for (int64_t g = 0; g < p.num_groups; ++g) {
