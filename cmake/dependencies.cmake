@@ -7,5 +7,6 @@ find_package(PkgConfig REQUIRED)
 set(EASEL_PKG_CONFIG_MODULES
     libpng libjpeg libwebp libwebpdemux libwebpmux libexif # pictures and their metadata
     libutf8proc # Unicode normalisation and categories for the tokenizer
-    zlib) # checksums of .ckpt files
+    zlib # checksums of .ckpt files
+    libcrypto) # SHA-256 of model files
 pkg_check_modules(EASEL_MODULES REQUIRED IMPORTED_TARGET ${EASEL_PKG_CONFIG_MODULES})

@@ -16,26 +16,6 @@ namespace {
 
 constexpr std::string_view kPredictionTypes[] = {"epsilon", "v_prediction", "sample"};
 
-// Trainers put a model's weights one level down.
-constexpr std::string_view kWrappers[] = {"state_dict.", "model.", "module.", "params_ema.", "params."};
-
-bool has_ldm_component(const WeightMap& weights) {
-  return std::ranges::any_of(std::initializer_list<const char*>{"unet", "vae", "text_encoder", "text_encoder_2"},
-                             [&](const char* component) { return find_ldm_part(weights, component).has_value(); });
-}
-
-// The weights without the level that a trainer has put above them.
-WeightMap unwrapped(const WeightMap& weights) {
-  if (has_ldm_component(weights)) return weights;
-  for (const std::string_view wrapper : kWrappers) {
-    WeightMap inner;
-    for (const auto& [name, tensor] : weights)
-      if (name.starts_with(wrapper)) inner.emplace(name.substr(wrapper.size()), tensor);
-    if (has_ldm_component(inner)) return inner;
-  }
-  return weights;
-}
-
 }  // namespace
 
 struct Checkpoint::Source {
@@ -60,14 +40,14 @@ const WeightMap& Checkpoint::weights(const std::string& component) const {
   const std::lock_guard lock(source_->mutex);
   const auto loaded = source_->loaded.find(component);
   if (loaded != source_->loaded.end()) return loaded->second;
-  const auto config = configs.find(component);
-  if (config == configs.end()) {
+  if (!configs.contains(component) || (layout == "diffusers" && !source_->folder.contains(component))) {
     std::string present;
-    for (const auto& [name, unused] : configs) present += (present.empty() ? "" : ", ") + escaped_text(name);
+    for (const auto& [name, unused] : configs)
+      if (name != "model_index") present += (present.empty() ? "" : ", ") + escaped_text(name);
     throw Error(ErrorCode::NotFound, "[checkpoint] " + quoted_text(path.string()) + " has no component " + component +
                                          "; it has " + present);
   }
-  WeightMap weights = layout == "ldm" ? ldm_to_diffusers(source_->ldm, component, config->second)
+  WeightMap weights = layout == "ldm" ? ldm_to_diffusers(source_->ldm, component, configs.at(component))
                                       : with_current_names(read_component_weights(source_->folder.at(component)));
   return source_->loaded.emplace(component, std::move(weights)).first->second;
 }
@@ -89,14 +69,16 @@ Checkpoint open_checkpoint(const std::filesystem::path& path, const CheckpointOp
   std::error_code unreadable;
   if (std::filesystem::is_directory(path, unreadable)) {
     checkpoint.layout = "diffusers";
-    checkpoint.source_->folder = read_diffusers_folder(path, options.variant);
-    for (const auto& [name, component] : checkpoint.source_->folder) checkpoint.configs[name] = component.config;
+    DiffusersFolder folder = read_diffusers_folder(path, options.variant);
+    for (const auto& [name, component] : folder.components) checkpoint.configs[name] = component.config;
+    if (folder.index.is_object()) checkpoint.configs["model_index"] = std::move(folder.index);
+    checkpoint.source_->folder = std::move(folder.components);
     if (options.prediction_type && checkpoint.configs.contains("scheduler"))
       checkpoint.configs["scheduler"]["prediction_type"] = *options.prediction_type;
   } else {
     checkpoint.layout = "ldm";
     TensorFile file = read_tensor_file(path);
-    file.tensors = unwrapped(file.tensors);
+    file.tensors = without_wrapper(file.tensors);
     checkpoint.configs = infer_ldm_configs(file, options.prediction_type);
     checkpoint.source_->ldm = std::move(file.tensors);
     checkpoint.metadata = std::move(file.metadata);

@@ -32,7 +32,8 @@ struct Checkpoint {
 
   std::filesystem::path path;
   std::string layout;  // "diffusers" or "ldm"
-  // Per component ("unet", "vae", "text_encoder", "text_encoder_2", "scheduler", …): the content of its config.json.
+  // Per component ("unet", "vae", "text_encoder", "text_encoder_2", "scheduler", …): the content of its config.json;
+  // "model_index": of model_index.json, where there is one.
   std::map<std::string, nlohmann::json> configs;
   // Strings that the file carries (safetensors' __metadata__, a .ckpt's "global_step"); empty for folders.
   std::map<std::string, std::string> metadata;

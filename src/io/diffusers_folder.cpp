@@ -97,8 +97,7 @@ bool find_weights(DiffusersComponent& component, const std::string& variant) {
 }
 
 // Names that model_index.json lists with a class; [null, null] stands for an absent component.
-std::vector<std::string> listed_components(const fs::path& index) {
-  const json content = read_json(index);
+std::vector<std::string> listed_components(const fs::path& index, const json& content) {
   if (!content.is_object()) fail(ErrorCode::CorruptFile, index, "is no JSON object");
   std::vector<std::string> names;
   for (const auto& [name, value] : content.items()) {
@@ -109,43 +108,45 @@ std::vector<std::string> listed_components(const fs::path& index) {
   return names;
 }
 
-std::map<std::string, DiffusersComponent> listed(const fs::path& path) {
-  std::map<std::string, DiffusersComponent> components;
-  for (const std::string& name : listed_components(path / "model_index.json")) {
+DiffusersFolder listed(const fs::path& path) {
+  DiffusersFolder model;
+  model.index = read_json(path / "model_index.json");
+  for (const std::string& name : listed_components(path / "model_index.json", model.index)) {
     if (const auto component = read_component(path / name))
-      components[name] = *component;
+      model.components[name] = *component;
     else if (std::ranges::find(kOptional, name) == std::end(kOptional))
       fail(ErrorCode::NotFound, path, "component " + name + " is listed in model_index.json and missing");
   }
-  return components;
+  return model;
 }
 
-std::map<std::string, DiffusersComponent> unlisted(const fs::path& path) {
-  std::map<std::string, DiffusersComponent> components;
+DiffusersFolder unlisted(const fs::path& path) {
+  DiffusersFolder model;
+  auto& components = model.components;
   if (const auto component = read_component(path)) {
     const std::string name = class_of(component->config);
     const auto* const known = std::ranges::find(kComponentOfClass, name, [](const auto& row) { return row.first; });
     if (known == std::end(kComponentOfClass) && !name.ends_with("Scheduler"))
       fail(ErrorCode::Unsupported, path, "its config names no known class but " + quoted_text(name));
     components[known == std::end(kComponentOfClass) ? "scheduler" : std::string(known->second)] = *component;
-    return components;
+    return model;
   }
   std::error_code unreadable;
   for (const fs::directory_entry& entry : fs::directory_iterator(path, unreadable))
     if (const auto component = read_component(entry.path())) components[entry.path().filename()] = *component;
   if (components.empty())
     fail(ErrorCode::NotFound, path, "no model: neither model_index.json nor a component with a config.json");
-  return components;
+  return model;
 }
 
 }  // namespace
 
-std::map<std::string, DiffusersComponent> read_diffusers_folder(const fs::path& path, const std::string& variant) {
-  auto components = is_file(path / "model_index.json") ? listed(path) : unlisted(path);
+DiffusersFolder read_diffusers_folder(const fs::path& path, const std::string& variant) {
+  DiffusersFolder model = is_file(path / "model_index.json") ? listed(path) : unlisted(path);
   if (!variant.empty() && !is_plain_name(variant))
     fail(ErrorCode::InvalidArgument, path, "no variant " + quoted_text(variant));
   bool has_variant = variant.empty();
-  for (auto& [name, component] : components) {
+  for (auto& [name, component] : model.components) {
     if (!component.needs_weights) continue;
     if (!variant.empty() && find_weights(component, variant))
       has_variant = true;
@@ -153,7 +154,7 @@ std::map<std::string, DiffusersComponent> read_diffusers_folder(const fs::path& 
       find_weights(component, "");  // many variants exist for some components only
   }
   if (!has_variant) fail(ErrorCode::NotFound, path, "no component has weights of variant " + quoted_text(variant));
-  return components;
+  return model;
 }
 
 WeightMap read_component_weights(const DiffusersComponent& component) {

@@ -19,10 +19,14 @@ struct DiffusersComponent {
   std::map<std::string, std::string> shard_of;  // tensor -> file name; empty: all tensors of the one file
 };
 
-// By name. Throws NotFound for a listed component without a folder or config, and where no component has `variant`;
+struct DiffusersFolder {
+  nlohmann::json index;  // model_index.json; null without it
+  std::map<std::string, DiffusersComponent> components;
+};
+
+// Throws NotFound for a listed component without a folder or config, and where no component has `variant`;
 // CorruptFile for what breaks the format, for names that leave the folder among others.
-std::map<std::string, DiffusersComponent> read_diffusers_folder(const std::filesystem::path& path,
-                                                                const std::string& variant);
+DiffusersFolder read_diffusers_folder(const std::filesystem::path& path, const std::string& variant);
 
 // Reads all weights of a component. Throws NotFound for a missing file, CorruptFile for a shard without its tensors.
 WeightMap read_component_weights(const DiffusersComponent& component);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "easel/error.h"
 #include "io/ldm_layout.h"
@@ -40,7 +41,7 @@ json infer_vae_config(const WeightMap& weights, const std::string& prefix, const
           {"up_block_types", std::vector<std::string>(channels.size(), "UpDecoderBlock2D")},
           {"use_quant_conv", shapes.has("quant_conv.weight")},
           {"use_post_quant_conv", shapes.has("post_quant_conv.weight")},
-          {"norm_num_groups", 32},
+          {"norm_num_groups", infer_norm_groups(channels)},
           {"act_fn", "silu"},
           {"scaling_factor", scaling_factor}};
 }
@@ -154,6 +155,12 @@ void add_text_encoders(const WeightMap& weights, std::map<std::string, json>& co
 }
 
 }  // namespace
+
+int64_t infer_norm_groups(const std::vector<int64_t>& channels) {
+  int64_t groups = 32;  // in every published model; smaller ones have what divides their channels
+  for (const int64_t count : channels) groups = std::gcd(groups, count);
+  return groups;
+}
 
 const Tensor& ShapeReader::find(const std::string& name) const {
   const auto found = weights_.find(prefix_ + name);

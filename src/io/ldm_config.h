@@ -5,18 +5,23 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "io/tensor_file.h"
 
 namespace easel {
 
 // Per component of a file with LDM names, a config as diffusers would write it: unet, vae, text_encoder(_2),
-// tokenizer(_2), scheduler. What shapes do not tell has the published models' values: 32 groups; 8 heads where the
-// projections around attention are convolutions (SD 1) and in the x4 upscaler, else heads of 64 channels.
+// tokenizer(_2), scheduler. What shapes do not tell has the published models' values: 32 groups, or what divides the
+// channels; 8 heads where the projections around attention are convolutions (SD 1) and in the x4 upscaler, else heads
+// of 64 channels.
 // prediction_type overrides what is inferred. Throws CorruptFile where tensors are missing or have the wrong rank,
 // Unsupported where the file holds no component at all.
 std::map<std::string, nlohmann::json> infer_ldm_configs(const TensorFile& file,
                                                         const std::optional<std::string>& prediction_type);
+
+// Groups of the group norms of a network with these channels.
+int64_t infer_norm_groups(const std::vector<int64_t>& channels);
 
 // The config of the U-Net below a prefix of a map with LDM names.
 nlohmann::json infer_unet_config(const std::map<std::string, Tensor>& weights, const std::string& prefix);

@@ -81,6 +81,7 @@ void add_blocks(json& config, const ShapeReader& shapes, const std::vector<Level
     output += levels[i].layers + 1;
   }
   config["block_out_channels"] = channels;
+  config["norm_num_groups"] = infer_norm_groups(channels);
   config["layers_per_block"] = number_or_list(layers);
   config["down_block_types"] = down;
   config["up_block_types"] = up;
@@ -127,7 +128,6 @@ json infer_unet_config(const std::map<std::string, Tensor>& weights, const std::
   json config = {{"_class_name", "UNet2DConditionModel"},
                  {"in_channels", shapes.extent("input_blocks.0.0.weight", 1)},
                  {"out_channels", shapes.extent("out.2.weight", 0)},
-                 {"norm_num_groups", 32},
                  {"norm_eps", 1e-5},
                  {"act_fn", "silu"},
                  {"flip_sin_to_cos", true},

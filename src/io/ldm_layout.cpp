@@ -1,5 +1,8 @@
 #include "io/ldm_layout.h"
 
+#include <algorithm>
+#include <string_view>
+
 namespace easel {
 namespace {
 
@@ -29,6 +32,9 @@ constexpr Prefix kBareNames[] = {
     {"text_encoder_2", "transformer.resblocks.0.ln_1.weight", LdmFamily::open_clip},
 };
 
+// Trainers put a model's weights one level down.
+constexpr std::string_view kWrappers[] = {"state_dict.", "model.", "module.", "params_ema.", "params."};
+
 bool has_prefix(const WeightMap& weights, const std::string& prefix) {
   const auto first = weights.lower_bound(prefix);
   return first != weights.end() && first->first.starts_with(prefix);
@@ -55,9 +61,20 @@ std::string ldm_prefix(const std::string& component, LdmFamily family) {
   return "";
 }
 
-Tensor find_tensor(const WeightMap& weights, const std::string& name) {
-  const auto found = weights.find(name);
-  return found == weights.end() ? Tensor() : found->second;
+bool has_ldm_component(const WeightMap& weights) {
+  return std::ranges::any_of(std::initializer_list<const char*>{"unet", "vae", "text_encoder", "text_encoder_2"},
+                             [&](const char* component) { return find_ldm_part(weights, component).has_value(); });
+}
+
+WeightMap without_wrapper(const WeightMap& weights) {
+  if (has_ldm_component(weights)) return weights;
+  for (const std::string_view wrapper : kWrappers) {
+    WeightMap inner;
+    for (const auto& [name, tensor] : weights)
+      if (name.starts_with(wrapper)) inner.emplace(name.substr(wrapper.size()), tensor);
+    if (has_ldm_component(inner)) return inner;
+  }
+  return weights;
 }
 
 }  // namespace easel

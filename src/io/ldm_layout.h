@@ -20,10 +20,14 @@ struct LdmPart {
 // component, recognised by its names.
 std::optional<LdmPart> find_ldm_part(const WeightMap& ldm, const std::string& component);
 
+// Whether any component lies in the map.
+bool has_ldm_component(const WeightMap& weights);
+
+// The weights without the level that a trainer has put above them ("state_dict.", …); as they are where the names are
+// LDM's already or nobody's.
+WeightMap without_wrapper(const WeightMap& weights);
+
 // The prefix that a component of a naming has in SD 1 and 2, or in SDXL where only that has it.
 std::string ldm_prefix(const std::string& component, LdmFamily family);
-
-// The tensor of a name; undefined where there is none.
-Tensor find_tensor(const WeightMap& weights, const std::string& name);
 
 }  // namespace easel

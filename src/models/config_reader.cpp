@@ -20,8 +20,10 @@ void ConfigReader::wrong(const char* key, const std::string& wanted) const {
 }
 
 void ConfigReader::unsupported(const char* key) const {
+  const nlohmann::json* value = find(key);
   throw Error(ErrorCode::Unsupported, "[" + component_ + "] config " + key + " = " +
-                                          config_.at(key).dump().substr(0, 80) + " is not supported");
+                                          (value == nullptr ? "null" : value->dump().substr(0, 80)) +
+                                          " is not supported");
 }
 
 bool ConfigReader::is_set(const char* key) const { return find(key) != nullptr; }

@@ -1,0 +1,86 @@
+#include "pipelines/model_inspection.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "easel/error.h"
+#include "golden/golden_folder.h"
+#include "io/json_reader.h"
+
+namespace easel {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::filesystem::path golden_path(const std::string& name) { return golden::golden_folder() / name; }
+
+TEST(ModelInspection, FolderShowsItsComponentsAndArchitecture) {
+  const ordered_json inspection = inspect_model(golden_path("models/tiny_sd1"));
+  EXPECT_EQ(inspection["kind"], "diffusers folder");
+  EXPECT_EQ(inspection["architecture"]["task"], "text to image");
+  EXPECT_EQ(inspection["architecture"]["prediction_type"], "epsilon");
+  EXPECT_EQ(inspection["components"]["unet"]["class"], "UNet2DConditionModel");
+  EXPECT_GT(inspection["components"]["vae"]["parameters"], 1000);
+  EXPECT_EQ(inspection["components"]["scheduler"]["class"], "PNDMScheduler");
+  const std::string text = render_inspection(inspection);
+  for (const char* word : {"unet", "vae", "text_encoder", "parameters", "predicts epsilon"})
+    EXPECT_NE(text.find(word), text.npos) << word << " in\n" << text;
+}
+
+TEST(ModelInspection, SingleFileIsSplitIntoComponents) {
+  const ordered_json inspection = inspect_model(golden_path("ckpt/ckpt_zip_f16/model.ckpt"), {.hash = true});
+  EXPECT_EQ(inspection["kind"], "single file");
+  EXPECT_EQ(inspection["components"]["unet"]["dtypes"].begin().key(), "f16");
+  EXPECT_EQ(inspection["metadata"]["global_step"], "470000");
+  EXPECT_EQ(inspection["hashes"]["sha256"].get<std::string>().size(), 64u);
+}
+
+TEST(ModelInspection, OtherFilesListTheirTensors) {
+  const ordered_json inspection =
+      inspect_model(golden_path("hostile/ok_many_dtypes.safetensors"), {.list_tensors = true});
+  EXPECT_EQ(inspection["kind"], "tensors");
+  EXPECT_EQ(inspection["tensors"].size(), 10u);
+  const std::string text = render_inspection(inspection);
+  for (const char* word : {"bf16 bf16 [1]", "bool bool [1]", "i8 i8 [1]", "f64 f64 [1]"})
+    EXPECT_NE(text.find(word), text.npos) << word << " in\n" << text;
+}
+
+TEST(ModelInspection, ConfigsAreChecked) {
+  const ordered_json inspection = inspect_model(golden_path("models/tiny_sd1/unet/config.json"));
+  EXPECT_EQ(inspection["kind"], "config");
+  EXPECT_EQ(inspection["class"], "UNet2DConditionModel");
+}
+
+TEST(ModelInspection, VocabularyIsCounted) {
+  const auto vocabulary = golden_path("clip_tokenizer/vocab.json");
+  if (!std::filesystem::exists(vocabulary)) GTEST_SKIP() << "the golden data here lack CLIP's vocabulary";
+  EXPECT_EQ(inspect_model(vocabulary)["tokens"], 49408);
+  EXPECT_EQ(inspect_model(golden_path("clip_tokenizer/merges.txt"))["kind"], "merges");
+}
+
+// Every file of the hostile folder, as the command sees them: controls are described, the others refused as bad files.
+TEST(ModelInspection, HostileFilesAreTreatedAsTheManifestSays) {
+  const nlohmann::json manifest = read_json(golden_path("hostile/manifest.json"));
+  for (const auto& [name, entry] : manifest.at("files").items()) {
+    const std::string must = entry.at("must");
+    std::string message;
+    try {
+      EXPECT_NE(render_inspection(inspect_model(golden_path("hostile/" + name), {.list_tensors = true})), "");
+    } catch (const Error& error) {
+      message = error.what();
+      EXPECT_EQ(error_exit_code(error.code()), 1) << name << ": " << message;
+      EXPECT_EQ(message.find_first_of("\n\r"), message.npos) << name;
+    }
+    if (must == "load") {
+      EXPECT_EQ(message, "") << name;
+    } else if (must.starts_with("be rejected with an error")) {
+      EXPECT_NE(message, "") << name << " was accepted: " << entry.at("wrong");
+    }
+  }
+  EXPECT_FALSE(std::filesystem::exists("GOLDEN_PICKLE_WAS_EXECUTED"));
+}
+
+}  // namespace
+}  // namespace easel
