@@ -17,6 +17,19 @@ constexpr const char* kJsonKeyword = "easel";
 // DEFLATE gives at most 1032 bytes per byte (zlib's technical notes): what claims more is a bomb or cut off.
 constexpr int64_t kMaxDeflateRatio = 1032;
 
+constexpr size_t kSignatureBytes = 8;
+constexpr size_t kChunkFrameBytes = 12;  // length, type, checksum
+
+// libpng reserves what a chunk's header says before it looks for the content.
+void check_chunk_lengths(std::span<const uint8_t> bytes) {
+  bytes = bytes.subspan(kSignatureBytes);
+  while (bytes.size() >= kChunkFrameBytes) {
+    const size_t length = png_get_uint_32(bytes.data());
+    if (length > bytes.size() - kChunkFrameBytes) throw Error(ErrorCode::CorruptFile, "the file is cut off");
+    bytes = bytes.subspan(kChunkFrameBytes + length);
+  }
+}
+
 // libpng reports errors by longjmp, which must not pass over objects with destructors: each step below runs inside
 // guarded() and keeps what it makes in members.
 class PngCodec {
@@ -220,7 +233,10 @@ class PngEncoder : public PngCodec {
 
 }  // namespace
 
-DecodedPicture decode_png(std::span<const uint8_t> bytes) { return PngDecoder(bytes).decode(); }
+DecodedPicture decode_png(std::span<const uint8_t> bytes) {
+  check_chunk_lengths(bytes);
+  return PngDecoder(bytes).decode();
+}
 
 std::vector<uint8_t> encode_png(const Picture& picture, const PictureWriteOptions& options) {
   return PngEncoder(picture).encode(options.metadata);

@@ -1,14 +1,13 @@
 #include "io/picture_file.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
+#include <sys/resource.h>
 
 #include <cmath>
-#include <fstream>
+#include <functional>
 
 #include "easel/error.h"
 #include "io/exif_block.h"
-#include "io/mapped_file.h"
 #include "io/picture_orientation.h"
 #include "io/picture_samples.h"
 #include "io/temporary_folder.h"
@@ -53,6 +52,12 @@ std::string message_of(const std::function<void()>& action) {
     return std::string(error_code_name(error.code())) + " " + error.what();
   }
   return "";
+}
+
+long peak_memory_kib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
 }
 
 const PictureMetadata kMetadata = {"a cat\nSteps: 20, Seed: 1, Size: 8x8", R"({"prompt":"a cat"})", {}};
@@ -183,6 +188,16 @@ TEST(PictureFile, BombsAreRefusedBeforeTheyUnfold) {
   EXPECT_EQ(message_of([] { decode_hex(test::kTooLargePng); }),
             "Unsupported [picture] 'sample': 16385x1 pixels; at most 16384 a side and 67108864 in all");
   EXPECT_NE(message_of([] { decode_hex(test::kBombPng); }).find("cannot hold"), std::string::npos);
+}
+
+TEST(PictureFile, AChunkLongerThanTheFileReservesNoMemory) {
+  const Bytes whole = from_hex(test::kCompressedTextPng);
+  Bytes png(whole.begin(), whole.begin() + 33);  // signature and IHDR
+  const Bytes header = from_hex("7300000c6954587400000000");
+  png.insert(png.end(), header.begin(), header.end());
+  const long before = peak_memory_kib();
+  EXPECT_TRUE(message_of([&] { decode_picture(png, "p"); }).starts_with("CorruptFile"));
+  EXPECT_LT(peak_memory_kib() - before, 100'000);  // the header says 1.9 GB
 }
 
 TEST(PictureFile, OtherFilesAreRefused) {
