@@ -124,7 +124,8 @@ WeightMap ldm_to_diffusers(const WeightMap& ldm, const std::string& component, c
   const NameIndex index(names, &LdmName::ldm);
   WeightMap diffusers;
   for (auto it = ldm.lower_bound(part->prefix); it != ldm.end() && it->first.starts_with(part->prefix); ++it) {
-    const auto& [name, tensor] = *it;
+    const std::string& name = it->first;
+    const Tensor& tensor = it->second;
     index.find(name.substr(part->prefix.size()), [&](const LdmName& row, const std::string& rest) {
       diffusers[row.diffusers + rest] = from_ldm(name, tensor, row);
     });
@@ -139,8 +140,9 @@ WeightMap diffusers_to_ldm(const WeightMap& diffusers, const std::string& compon
   const NameIndex index(names, &LdmName::diffusers);
   WeightMap ldm;
   std::map<std::string, std::vector<Tensor>> stacks;
-  for (const auto& [name, tensor] : diffusers)
-    index.find(name, [&](const LdmName& row, const std::string& rest) {
+  for (const auto& entry : diffusers)
+    index.find(entry.first, [&](const LdmName& row, const std::string& rest) {
+      const auto& [name, tensor] = entry;
       if (row.storage == LdmStorage::stacked) {
         auto& parts = stacks[prefix + row.ldm];
         parts.resize(3);
@@ -163,13 +165,13 @@ WeightMap with_current_names(const WeightMap& diffusers) {
       names.push_back({half + kAttention + old, half + kAttention + current, LdmStorage::convolution});
   const NameIndex index(names, &LdmName::ldm);
   WeightMap renamed;
-  for (const auto& [name, tensor] : diffusers) {
+  for (const auto& entry : diffusers) {
     bool is_old = false;
-    index.find(name, [&](const LdmName& row, const std::string& rest) {
-      renamed[row.diffusers + rest] = from_ldm(name, tensor, row);
+    index.find(entry.first, [&](const LdmName& row, const std::string& rest) {
+      renamed[row.diffusers + rest] = from_ldm(entry.first, entry.second, row);
       is_old = true;
     });
-    if (!is_old) renamed[name] = tensor;
+    if (!is_old) renamed[entry.first] = entry.second;
   }
   return renamed;
 }
