@@ -133,13 +133,15 @@ inline void attend_to_block(const AttentionProblem& p, const AttentionPlan& plan
   constexpr float kLog2E = 1.44269504f;
   const float* addresses[kMicroRows] = {};
   for (int64_t r = 0; r < rows; ++r) addresses[r] = task.q + (row + r) * p.num_heads * p.head_size;
-  MicroProduct product;
+  BlockProduct product;
   product.rows = addresses;
+  product.row_count = rows;
   product.length = p.head_size;
-  product.panel = scratch.keys;
+  product.panels = scratch.keys;
+  product.vectors = ceil_div(keys, kLanes);
   product.out = scratch.scores;
   product.out_stride = kKeyBlock;
-  multiply_panels(product, rows, ceil_div(keys, kLanes));  // scores: [rows][kKeyBlock]
+  multiply_block(product);  // scores: [rows][kKeyBlock]
   for (int64_t r = 0; r < rows; ++r) {
     float* const scores = scratch.scores + r * kKeyBlock;
     const int64_t visible = p.causal ? min_of(keys, task.first_query + row + r + 1 - first_key) : keys;
@@ -150,11 +152,12 @@ inline void attend_to_block(const AttentionProblem& p, const AttentionPlan& plan
     addresses[r] = scores;
   }
   product.length = keys;
-  product.panel = scratch.values;
+  product.panels = scratch.values;
+  product.vectors = plan.value_vectors;
   product.out = scratch.sums + row * plan.value_columns;
   product.out_stride = plan.value_columns;
   product.accumulate = true;
-  multiply_panels(product, rows, plan.value_vectors);
+  multiply_block(product);
 }
 
 inline void attend(const AttentionProblem& p, const AttentionPlan& plan, const AttentionTask& task,

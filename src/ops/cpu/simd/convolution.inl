@@ -13,7 +13,7 @@
 #include "ops/cpu/simd/pack.inl"
 #include "ops/cpu/simd/tiling.inl"
 
-constexpr int64_t kChunkDepth = 256;        // taps * channels of a chunk: 64 KiB of packed weights
+constexpr int64_t kChunkDepth = 384;        // taps * channels of a chunk: 96 KiB of packed weights
 constexpr int64_t kLargestRowBlock = 1020;  // rows of a task: 255 KiB of sums; a multiple of kMicroRows
 constexpr int64_t kSmallestRowBlock = 48;
 
@@ -51,7 +51,6 @@ struct ConvolutionScratch {
 inline int64_t panel_floats(const ConvolutionPlan& plan) { return plan.taps * plan.chunk * kBlockColumns; }
 
 inline int64_t scratch_floats(const Conv2dProblem& p, const ConvolutionPlan& plan) {
-  constexpr int64_t kFloatsPerAddress = 2;  // 64-bit addresses
   return panel_floats(plan) + plan.row_block * kBlockColumns + round_up(p.in_channels, 16) +
          plan.row_block * plan.taps * kFloatsPerAddress;
 }
@@ -69,8 +68,8 @@ inline ConvolutionScratch divide_scratch(const Conv2dProblem& p, const Convoluti
 inline void find_rows(const Conv2dProblem& p, const ConvolutionPlan& plan, int64_t first, int64_t count,
                       const ConvolutionScratch& scratch) {
   memset(scratch.zeros, 0, static_cast<size_t>(p.in_channels) * sizeof(float));
-  for (int64_t i = 0; i < count; ++i) {
-    const int64_t pixel = first + i;
+  for (int64_t i = 0; i < round_up(count, kMicroRows); ++i) {
+    const int64_t pixel = first + min_of(i, count - 1);
     const int64_t n = pixel / (p.out_height * p.out_width);
     const int64_t top = pixel / p.out_width % p.out_height * p.stride - p.pad_top;
     const int64_t left = pixel % p.out_width * p.stride - p.pad_left;
@@ -102,20 +101,21 @@ inline void convolve_block(const Conv2dProblem& p, const ConvolutionPlan& plan, 
                            const ColumnBlock& block, const ConvolutionScratch& scratch) {
   const int64_t rows = min_of(plan.row_block, plan.pixels - first_row);
   find_rows(p, plan, first_row, rows, scratch);
-  MicroProduct product;
+  BlockProduct product;
+  product.rows = scratch.rows;
+  product.row_count = rows;
   product.segments = plan.taps;
-  product.panel = scratch.panels;
-  product.out_stride = sum_vectors(block) * kLanes;
+  product.panels = scratch.panels;
+  product.vectors = sum_vectors(block);
+  product.out = scratch.sums;
+  product.out_stride = product.vectors * kLanes;
   for (int64_t channel = 0; channel < p.in_channels; channel += plan.chunk) {
     product.first = channel;
     product.length = min_of(plan.chunk, p.in_channels - channel);
     product.accumulate = channel > 0;
+    product.next_first = channel + plan.chunk < p.in_channels ? channel + plan.chunk : -1;
     pack_block(p, plan, block, channel, product.length, scratch.panels);
-    for (int64_t row = 0; row < rows; row += kMicroRows) {
-      product.rows = scratch.rows + row * plan.taps;
-      product.out = scratch.sums + row * product.out_stride;
-      multiply_panels(product, min_of(kMicroRows, rows - row), sum_vectors(block));
-    }
+    multiply_block(product);
   }
   for (int64_t row = 0; row < rows; ++row)
     finish_pixel(p, block, scratch.sums + row * product.out_stride, first_row + row);

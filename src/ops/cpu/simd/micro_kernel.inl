@@ -11,6 +11,7 @@
 #include "ops/cpu/simd/tiling.inl"
 
 constexpr int kMicroRows = 6;
+constexpr int64_t kLineFloats = 16;  // of a cache line
 
 struct MicroProduct {
   const float* const* rows = nullptr;  // [segments][kMicroRows] addresses
@@ -29,6 +30,9 @@ void micro_kernel(const MicroProduct& product) {
   Vector sums[kRows][kVectors];
   for (int r = 0; r < kRows; ++r)
     for (int v = 0; v < kVectors; ++v) sums[r][v] = zero_vector();
+  // The sums are touched once per call, too seldom for the hardware to foresee.
+  for (int r = 0; r < kRows; ++r)
+    for (int v = 0; v < kVectors * kLanes; v += kLineFloats) __builtin_prefetch(out + r * out_stride + v, 1);
   const float* panel = product.panel;
   const float* const* rows = product.rows;
   int64_t segments = product.segments;
@@ -78,14 +82,58 @@ inline MicroKernel find_micro_kernel(int64_t rows, int64_t vectors) {
   }
 }
 
-// The product of `row_count` <= kMicroRows rows with `vectors` vectors of columns, held in consecutive panels of
-// `panel_vectors` (the last may be narrower). product.panel and product.out are those of the first panel.
-inline void multiply_panels(MicroProduct product, int64_t row_count, int64_t vectors,
-                            int64_t panel_vectors = kPanelVectors) {
-  for (int64_t v = 0; v < vectors; v += panel_vectors) {
-    const int64_t width = min_of(panel_vectors, vectors - v);
-    find_micro_kernel(row_count, width)(product);
-    product.panel += product.segments * product.length * width * kLanes;
-    product.out += width * kLanes;
+// Many rows times a block of columns. Rows are taken a few dozen at a time, over all panels: a panel then stays in the
+// first-level cache for all of them, and they in the second-level one for all panels.
+struct BlockProduct {
+  const float* const* rows =
+      nullptr;  // [ceil(row_count / kMicroRows)][segments][kMicroRows] addresses, none of them null
+  int64_t row_count = 0, segments = 1;
+  int64_t first = 0, length = 0;          // as in MicroProduct
+  const float* panels = nullptr;          // one after the other, each [segments * length][its vectors * kLanes]
+  int64_t vectors = 0;                    // of columns; the last panel may be narrower than the others
+  int64_t panel_vectors = kPanelVectors;  // of the others
+  float* out = nullptr;                   // [row_count][out_stride]
+  int64_t out_stride = 0;
+  bool accumulate = false;
+  int64_t next_first = -1;  // `first` of the next product of the same rows, or -1: its first rows are fetched early
+};
+
+constexpr int64_t kCachedRows = 24;  // of 384 elements: 36 KiB
+
+// Fetches part `part` of `parts` of the group of rows that begins at `row`, or where that is past the end, of the next
+// product's: rows are read once per column block, in pieces too short for the hardware to foresee.
+inline void prefetch_rows(const BlockProduct& block, int64_t row, int64_t part, int64_t parts) {
+  int64_t first = block.first;
+  if (row >= block.row_count) {
+    row -= round_up(block.row_count, kMicroRows);
+    first = block.next_first;
+  }
+  if (first < 0 || row >= block.row_count) return;
+  const float* const* const group = block.rows + row * block.segments;
+  const int64_t addresses = block.segments * kMicroRows;
+  for (int64_t i = addresses * part / parts; i < addresses * (part + 1) / parts; ++i)
+    for (int64_t k = 0; k < block.length; k += kLineFloats) __builtin_prefetch(group[i] + first + k, 0, 2);
+}
+
+inline void multiply_block(const BlockProduct& block) {
+  const int64_t panels = ceil_div(block.vectors, block.panel_vectors);
+  MicroProduct product;
+  product.segments = block.segments;
+  product.first = block.first;
+  product.length = block.length;
+  product.out_stride = block.out_stride;
+  product.accumulate = block.accumulate;
+  for (int64_t begin = 0; begin < block.row_count; begin += kCachedRows) {
+    const int64_t end = min_of(block.row_count, begin + kCachedRows);
+    for (int64_t panel = 0; panel < panels; ++panel) {
+      const int64_t vector = panel * block.panel_vectors, width = min_of(block.panel_vectors, block.vectors - vector);
+      product.panel = block.panels + vector * block.segments * block.length * kLanes;
+      for (int64_t row = begin; row < end; row += kMicroRows) {
+        product.rows = block.rows + row * block.segments;
+        product.out = block.out + row * block.out_stride + vector * kLanes;
+        prefetch_rows(block, row + kCachedRows, panel, panels);
+        find_micro_kernel(min_of(kMicroRows, end - row), width)(product);
+      }
+    }
   }
 }

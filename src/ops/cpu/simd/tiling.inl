@@ -11,3 +11,4 @@ constexpr int64_t balanced_block(int64_t total, int64_t largest, int64_t multipl
 }
 
 constexpr int64_t kTasksPerThread = 4;  // enough that the last tasks do not leave threads idle for long
+constexpr int64_t kFloatsPerAddress = sizeof(void*) / sizeof(float);

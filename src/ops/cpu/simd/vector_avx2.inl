@@ -15,8 +15,16 @@ inline __m256i first_lanes(int64_t count) {
   return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
 // The first `count` lanes; the others are zero, and nothing behind them is read or written. REQUIRES: 0 <= count <= 8.
-inline Vector load_first(const float* p, int64_t count) { return _mm256_maskload_ps(p, first_lanes(count)); }
-inline void store_first(float* p, Vector x, int64_t count) { _mm256_maskstore_ps(p, first_lanes(count), x); }
+// Whole vectors, nearly all, skip the mask: masked stores are microcode on AMD.
+inline Vector load_first(const float* p, int64_t count) {
+  return count == kLanes ? load(p) : _mm256_maskload_ps(p, first_lanes(count));
+}
+inline void store_first(float* p, Vector x, int64_t count) {
+  if (count == kLanes)
+    store(p, x);
+  else
+    _mm256_maskstore_ps(p, first_lanes(count), x);
+}
 
 inline Vector fma(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }           // a b + c
 inline Vector negated_fma(Vector a, Vector b, Vector c) { return _mm256_fnmadd_ps(a, b, c); }  // c - a b

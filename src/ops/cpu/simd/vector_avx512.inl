@@ -13,8 +13,15 @@ inline void store(float* p, Vector x) { _mm512_storeu_ps(p, x); }
 
 inline __mmask16 first_lanes(int64_t count) { return static_cast<__mmask16>((1u << count) - 1); }
 // The first `count` lanes; the others are zero, and nothing behind them is read or written. REQUIRES: 0 <= count <= 16.
-inline Vector load_first(const float* p, int64_t count) { return _mm512_maskz_loadu_ps(first_lanes(count), p); }
-inline void store_first(float* p, Vector x, int64_t count) { _mm512_mask_storeu_ps(p, first_lanes(count), x); }
+inline Vector load_first(const float* p, int64_t count) {
+  return count == kLanes ? load(p) : _mm512_maskz_loadu_ps(first_lanes(count), p);
+}
+inline void store_first(float* p, Vector x, int64_t count) {
+  if (count == kLanes)
+    store(p, x);
+  else
+    _mm512_mask_storeu_ps(p, first_lanes(count), x);
+}
 
 inline Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }           // a b + c
 inline Vector negated_fma(Vector a, Vector b, Vector c) { return _mm512_fnmadd_ps(a, b, c); }  // c - a b

@@ -16,9 +16,9 @@
 #include "ops/cpu/simd/tiling.inl"
 #include "ops/cpu/simd/winograd_transforms.inl"
 
-constexpr int64_t kInputBudgetFloats = int64_t{8} << 20;  // V of a group of tiles: 32 MiB
-constexpr int64_t kFilterChunk = 256;                     // channels transformed at once: U of 1.2 MiB
-constexpr int64_t kTileBlock = 128;                       // tiles of a task: M of 0.6 MiB
+constexpr int64_t kInputBudgetFloats = int64_t{8} << 20;  // most of V: 32 MiB
+constexpr int64_t kFilterChunk = 192;                     // channels transformed at once: U of 0.9 MiB
+constexpr int64_t kTileBlock = 96;                        // tiles of a task: M of 0.4 MiB
 constexpr int64_t kWinogradColumns = 32;                  // output channels of a task
 constexpr int64_t kWinogradVectors = kWinogradColumns / kLanes;
 constexpr int64_t kWinogradPanel = 2;  // vectors of a panel: enough accumulators, and half the lines of U in use
@@ -48,10 +48,12 @@ inline WinogradPlan plan_winograd(const Conv2dProblem& p) {
   plan.tile_rows = ceil_div(p.out_height, kTileOut);
   plan.tile_columns = ceil_div(p.out_width, kTileOut);
   plan.tiles = p.batch * plan.tile_rows * plan.tile_columns;
-  const int64_t affordable = max_of(kTileBlock, kInputBudgetFloats / (kTileProducts * p.in_channels));
-  plan.group = balanced_block(plan.tiles, affordable, 1);
-  plan.tile_block = balanced_block(plan.group, kTileBlock, kMicroRows);
   plan.column_blocks = ceil_div(p.out_channels, kWinogradColumns);
+  // V is read once per column block: the smaller a group that still keeps all threads busy, the nearer V stays.
+  const int64_t wanted = kTileBlock * ceil_div(kTasksPerThread * num_threads(), plan.column_blocks);
+  const int64_t affordable = max_of(kMicroRows, kInputBudgetFloats / (kTileProducts * p.in_channels));
+  plan.group = balanced_block(plan.tiles, min_of(wanted, affordable), 1);
+  plan.tile_block = balanced_block(plan.group, kTileBlock, kMicroRows);
   // The chunk decides the order of the sums' terms: it must not depend on the number of threads.
   plan.chunk = balanced_block(p.in_channels, kFilterChunk, 8);
   plan.input_plane = plan.group * p.in_channels + kPlanePadding;
@@ -87,20 +89,27 @@ inline void transform_tile(const Conv2dProblem& p, const WinogradPlan& plan, int
 
 // Scratch of a task of the second pass.
 struct WinogradScratch {
-  float* filters;   // [8 channels * 9 taps][kWinogradColumns]: unpacked
-  float* panels;    // U: planes of [chunk][kWinogradColumns], as panels
-  float* products;  // M: [tile_block][36][kWinogradColumns]
+  float* filters;      // [8 channels * 9 taps][kWinogradColumns]: unpacked
+  float* panels;       // U: planes of [chunk][kWinogradColumns], as panels
+  float* products;     // M: [tile_block][36][kWinogradColumns]
+  const float** rows;  // [tile_block]: the tiles in the first plane of V
 };
 
 inline int64_t filter_plane(const WinogradPlan& plan) { return plan.chunk * kWinogradColumns + kPlanePadding; }
 constexpr int64_t kFilterFloats = 8 * 9 * kWinogradColumns;
 
 inline int64_t scratch_floats(const WinogradPlan& plan) {
-  return kFilterFloats + kTileProducts * (filter_plane(plan) + plan.tile_block * kWinogradColumns);
+  return kFilterFloats + kTileProducts * (filter_plane(plan) + plan.tile_block * kWinogradColumns) +
+         plan.tile_block * kFloatsPerAddress;
 }
 
 inline WinogradScratch divide_scratch(const WinogradPlan& plan, float* block) {
-  return {block, block + kFilterFloats, block + kFilterFloats + kTileProducts * filter_plane(plan)};
+  WinogradScratch scratch;
+  scratch.filters = block;
+  scratch.panels = scratch.filters + kFilterFloats;
+  scratch.products = scratch.panels + kTileProducts * filter_plane(plan);
+  scratch.rows = reinterpret_cast<const float**>(scratch.products + kTileProducts * plan.tile_block * kWinogradColumns);
+  return scratch;
 }
 
 // U of the block's columns for the channels first .. first + channels - 1.
@@ -131,24 +140,25 @@ inline void transform_filters(const Conv2dProblem& p, const WinogradPlan& plan, 
 // M = V U of the tiles first .. first + tiles - 1 of the group, over all channels.
 inline void multiply_tiles(const Conv2dProblem& p, const WinogradPlan& plan, const ColumnBlock& block,
                            const float* input, int64_t first, int64_t tiles, const WinogradScratch& scratch) {
-  MicroProduct product;
+  for (int64_t tile = 0; tile < round_up(tiles, kMicroRows); ++tile)
+    scratch.rows[tile] = input + (first + min_of(tile, tiles - 1)) * p.in_channels;
+  BlockProduct product;
+  product.rows = scratch.rows;
+  product.row_count = tiles;
+  product.vectors = block.vectors;
+  product.panel_vectors = kWinogradPanel;
   product.out_stride = kTileProducts * kWinogradColumns;
   for (int64_t channel = 0; channel < p.in_channels; channel += plan.chunk) {
-    product.first = channel;
     product.length = min_of(plan.chunk, p.in_channels - channel);
     product.accumulate = channel > 0;
     transform_filters(p, plan, block, channel, product.length, scratch);
-    for (int64_t i = 0; i < kTileProducts; ++i)
-      for (int64_t tile = 0; tile < tiles; tile += kMicroRows) {
-        const int64_t rows = min_of(kMicroRows, tiles - tile);
-        const float* addresses[kMicroRows] = {};
-        for (int64_t r = 0; r < rows; ++r)
-          addresses[r] = input + i * plan.input_plane + (first + tile + r) * p.in_channels;
-        product.rows = addresses;
-        product.panel = scratch.panels + i * filter_plane(plan);
-        product.out = scratch.products + (tile * kTileProducts + i) * kWinogradColumns;
-        multiply_panels(product, rows, block.vectors, kWinogradPanel);
-      }
+    for (int64_t i = 0; i < kTileProducts; ++i) {
+      product.first = i * plan.input_plane + channel;
+      product.next_first = i + 1 < kTileProducts ? product.first + plan.input_plane : -1;
+      product.panels = scratch.panels + i * filter_plane(plan);
+      product.out = scratch.products + i * kWinogradColumns;
+      multiply_block(product);
+    }
   }
 }
 
