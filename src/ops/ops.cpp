@@ -1,9 +1,11 @@
 #include "ops/ops.h"
 
+#include <chrono>
 #include <string>
 
 #include "easel/error.h"
 #include "ops/backend.h"
+#include "ops/op_observer.h"
 
 namespace easel {
 namespace {
@@ -50,6 +52,17 @@ void require_groups(const char* op, const Tensor& x, int64_t num_groups) {
 
 Backend& of(const Tensor& x) { return backend(x.backend_kind()); }
 
+// Runs an operation and tells the observer of it, where there is one.
+template <typename Call>
+Tensor observed(const char* op, int64_t multiply_adds, const Call& call) {
+  if (!op_observer()) return call();
+  const auto start = std::chrono::steady_clock::now();
+  Tensor result = call();
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  op_observer()({op, multiply_adds, elapsed.count()});
+  return result;
+}
+
 int normalised_axis(const char* op, const Tensor& x, int axis) {
   const int result = axis < 0 ? axis + x.rank() : axis;
   require(result >= 0 && result < x.rank(), op, "axis = " + std::to_string(axis) + " of " + named("x", x));
@@ -67,7 +80,8 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const L
   const bool geglu = options.activation == Activation::geglu;
   require(!geglu || weight.dim(0) % 2 == 0, "linear", "geglu needs an even C_out, " + named("weight", weight));
   require_shape("linear", "residual", options.residual, x.shape().with(-1, weight.dim(0) / (geglu ? 2 : 1)));
-  return of(x).linear(x, weight.rank() == 2 ? weight : reshape(weight, {weight.dim(0), weight.dim(1)}), bias, options);
+  const Tensor matrix = weight.rank() == 2 ? weight : reshape(weight, {weight.dim(0), weight.dim(1)});
+  return observed("linear", x.numel() * matrix.dim(0), [&] { return of(x).linear(x, matrix, bias, options); });
 }
 
 Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Conv2dOptions& options) {
@@ -87,13 +101,15 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const C
   require_shape("conv2d", "channel_bias", options.channel_bias, {x.dim(0), weight.dim(0)});
   require_shape("conv2d", "residual", options.residual,
                 {x.dim(0), height / options.stride + 1, width / options.stride + 1, weight.dim(0)});
-  return of(x).conv2d(x, weight, bias, options);
+  const int64_t pixels = x.dim(0) * (height / options.stride + 1) * (width / options.stride + 1);
+  return observed(weight.dim(2) == 1 ? "conv2d 1x1" : "conv2d", pixels * weight.numel(),
+                  [&] { return of(x).conv2d(x, weight, bias, options); });
 }
 
 Tensor group_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, const GroupNormOptions& options) {
   require_groups("group_norm", x, options.num_groups);
   require_norm_weights("group_norm", weight, bias, x.dim(3));
-  return of(x).group_norm(x, weight, bias, options);
+  return observed("group_norm", 0, [&] { return of(x).group_norm(x, weight, bias, options); });
 }
 
 Tensor group_norm_statistics(const Tensor& x, int64_t num_groups) {
@@ -113,7 +129,7 @@ Tensor group_norm_apply(const Tensor& x, const Tensor& statistics, const Tensor&
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, float eps) {
   require(x.defined() && x.rank() >= 1, "layer_norm", named("x", x) + "; must have rank >= 1");
   require_norm_weights("layer_norm", weight, bias, x.dim(-1));
-  return of(x).layer_norm(x, weight, bias, eps);
+  return observed("layer_norm", 0, [&] { return of(x).layer_norm(x, weight, bias, eps); });
 }
 
 Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options) {
@@ -126,7 +142,7 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Attent
   require(options.num_heads >= 1 && q.dim(2) % options.num_heads == 0, "attention",
           "num_heads = " + std::to_string(options.num_heads) + " must divide the channels of " + named("q", q));
   require(!options.causal || q.dim(1) == k.dim(1), "attention", "causal needs as many keys as queries");
-  return of(q).attention(q, k, v, options);
+  return observed("attention", 2 * q.numel() * k.dim(1), [&] { return of(q).attention(q, k, v, options); });
 }
 
 Tensor activate(const Tensor& x, Activation activation) {
@@ -153,14 +169,14 @@ Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) {
   for (const auto& [coefficient, term] : terms)
     require(term.defined() && term.shape() == first.shape(), "weighted_sum",
             named("term", term) + ", " + named("first", first));
-  return of(first).weighted_sum(terms);
+  return observed("weighted_sum", 0, [&] { return of(first).weighted_sum(terms); });
 }
 
 Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) {
   require_rank("upsample_nearest", "x", x, 4);
   require(height >= 1 && width >= 1, "upsample_nearest",
           "size " + std::to_string(height) + "x" + std::to_string(width));
-  return of(x).upsample_nearest(x, height, width);
+  return observed("upsample_nearest", 0, [&] { return of(x).upsample_nearest(x, height, width); });
 }
 
 Tensor concat(const std::vector<Tensor>& tensors, int axis) {
@@ -170,7 +186,8 @@ Tensor concat(const std::vector<Tensor>& tensors, int axis) {
     require(tensor.defined() && tensor.rank() == tensors[0].rank() && tensor.dtype() == tensors[0].dtype() &&
                 tensor.shape().with(normalised, 0) == tensors[0].shape().with(normalised, 0),
             "concat", named("tensor", tensor) + " does not fit " + named("first", tensors[0]));
-  return tensors.size() == 1 ? tensors[0] : of(tensors[0]).concat(tensors, normalised);
+  if (tensors.size() == 1) return tensors[0];
+  return observed("concat", 0, [&] { return of(tensors[0]).concat(tensors, normalised); });
 }
 
 Tensor slice(const Tensor& x, int axis, int64_t begin, int64_t end) {
