@@ -83,6 +83,10 @@ ClipTokenizer ClipTokenizer::load(const std::filesystem::path& folder) {
   ClipTokenizerOptions options;
   read_options(folder / "special_tokens_map.json", options);
   read_options(folder / "tokenizer_config.json", options);
+  return load(folder, options);
+}
+
+ClipTokenizer ClipTokenizer::load(const std::filesystem::path& folder, const ClipTokenizerOptions& options) {
   const auto vocabulary = open_limited(folder / "vocab.json");
   const auto merges = open_limited(folder / "merges.txt");
   return ClipTokenizer(storage_bytes(*vocabulary), (folder / "vocab.json").string(), storage_bytes(*merges),

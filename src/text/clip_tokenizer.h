@@ -35,6 +35,8 @@ class ClipTokenizer {
   // folder: vocab.json, merges.txt and, where present, tokenizer_config.json and special_tokens_map.json.
   // Throws NotFound, CorruptFile.
   static ClipTokenizer load(const std::filesystem::path& folder);
+  // With the names given instead of read from the folder: for a vocabulary that stands alone.
+  static ClipTokenizer load(const std::filesystem::path& folder, const ClipTokenizerOptions& options);
 
   // The same from memory; the names are the files' names for messages.
   ClipTokenizer(std::string_view vocab_json, const std::string& vocab_name, std::string_view merges,

@@ -1,0 +1,80 @@
+// pipeline.h — a loaded model that makes pictures: the C++ way into Easel.
+//
+//   easel::Pipeline pipeline = easel::Pipeline::load("stable-diffusion-v1-5");
+//   auto made = pipeline.generate({.prompt = "a red cat on the beach"});
+//   easel::save_picture("cat.png", made[0]);
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "easel/export.h"
+#include "easel/parameters.h"
+#include "easel/picture.h"
+
+namespace easel {
+
+struct LoadOptions {
+  std::string device = "cpu";  // "cpu": Easel's own kernels; "torch:cpu", "torch:cuda": the LibTorch plug-in
+  std::string variant;         // of a folder's weight files: "fp16", "ema", …
+  std::optional<std::string> prediction_type;  // overrides the model's: "epsilon", "v_prediction", "sample"
+  std::filesystem::path vocabulary;            // folder with vocab.json and merges.txt, for models that bring none
+};
+
+enum class GenerationPhase { encoding_prompt, denoising, decoding };
+
+struct GenerationProgress {
+  GenerationPhase phase;
+  int64_t step;  // denoising: steps done; otherwise 0
+  int64_t num_steps;
+  double elapsed_s;    // since generate() was called
+  double remaining_s;  // estimated; negative while unknown
+  // A small decoded picture of the state, one per image of the batch; empty unless previews were asked for at this
+  // step.
+  std::vector<Picture> previews;
+};
+
+struct GenerationCallbacks {
+  // Called from the generating thread. Return false to stop: generate() then throws Cancelled within the step.
+  std::function<bool(const GenerationProgress&)> on_progress;
+  int64_t preview_every = 0;  // steps between previews; 0: none
+};
+
+struct GeneratedPicture {
+  Picture picture;
+  int64_t seed = 0;      // of this picture
+  std::string infotext;  // how it was made, as the webui writes it
+  std::string json;      // the same as JSON, under the names of the parameter table
+};
+
+// Thread safety: one generate() at a time per Pipeline.
+class EASEL_API Pipeline {
+ public:
+  // Loads a diffusers folder or a single checkpoint file. Weights are mapped, not read. Throws NotFound, CorruptFile,
+  // Unsupported.
+  static Pipeline load(const std::filesystem::path& model, const LoadOptions& options = {});
+
+  // Makes parameters.num_images pictures. Throws InvalidArgument before anything is computed where a value is wrong,
+  // Cancelled where a callback asked for it, Internal where the latents turn non-finite (naming the step).
+  std::vector<GeneratedPicture> generate(const GenerationParameters& parameters,
+                                         const GenerationCallbacks& callbacks = {});
+
+  Pipeline(Pipeline&&) noexcept;
+  Pipeline& operator=(Pipeline&&) noexcept;
+  ~Pipeline();
+
+ private:
+  struct State;
+  explicit Pipeline(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Writes PNG, JPEG or WebP by the extension, with the parameters inside. Nothing half-written is ever seen under
+// `path`.
+EASEL_API void save_picture(const std::filesystem::path& path, const GeneratedPicture& picture);
+
+}  // namespace easel

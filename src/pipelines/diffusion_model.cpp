@@ -1,0 +1,74 @@
+#include "pipelines/diffusion_model.h"
+
+#include "easel/error.h"
+#include "io/checkpoint.h"
+#include "pipelines/device.h"
+#include "text/clip_vocabulary.h"
+
+namespace easel {
+namespace {
+
+const nlohmann::json& config_of(const Checkpoint& checkpoint, const std::string& component) {
+  if (!checkpoint.has(component))
+    throw Error(ErrorCode::NotFound, "[model] " + checkpoint.path.string() + " has no " + component);
+  return checkpoint.configs.at(component);
+}
+
+template <typename Model, typename Config>
+Model build(const Checkpoint& checkpoint, const std::string& component, BackendKind backend) {
+  const Config config = Config::from_json(config_of(checkpoint, component));
+  CheckpointWeights weights(checkpoint.weights(component), component, backend);
+  return Model(config, weights);
+}
+
+// Single files bring no vocabulary: it is CLIP's. OpenCLIP's encoders (recognised by their activation) were trained
+// with padding by token 0, "!", instead of the end-of-text token.
+ClipTokenizer tokenizer_of(const Checkpoint& checkpoint, const std::string& tokenizer, const ClipTextConfig& encoder,
+                           const std::filesystem::path& vocabulary) {
+  const std::filesystem::path folder = checkpoint.tokenizer_folder(tokenizer);
+  if (!folder.empty() && vocabulary.empty()) return ClipTokenizer::load(folder);
+  ClipTokenizerOptions options;
+  if (encoder.hidden_act == Activation::gelu) options.pad_token = "!";
+  return ClipTokenizer::load(vocabulary.empty() ? default_clip_vocabulary() : vocabulary, options);
+}
+
+std::vector<TextTower> load_towers(const Checkpoint& checkpoint, BackendKind backend,
+                                   const std::filesystem::path& vocabulary) {
+  std::vector<TextTower> towers;
+  for (const char* suffix : {"", "_2"}) {
+    const std::string component = std::string("text_encoder") + suffix;
+    if (!checkpoint.has(component)) continue;
+    ClipTextModel encoder = build<ClipTextModel, ClipTextConfig>(checkpoint, component, backend);
+    ClipTokenizer tokenizer = tokenizer_of(checkpoint, std::string("tokenizer") + suffix, encoder.config(), vocabulary);
+    if (tokenizer.vocab_size() > static_cast<size_t>(encoder.config().vocab_size))
+      throw Error(ErrorCode::CorruptFile, "[" + component + "] the vocabulary has " +
+                                              std::to_string(tokenizer.vocab_size()) + " tokens; the encoder knows " +
+                                              std::to_string(encoder.config().vocab_size));
+    towers.push_back({std::move(tokenizer), std::move(encoder)});
+  }
+  if (towers.empty()) config_of(checkpoint, "text_encoder");
+  return towers;
+}
+
+}  // namespace
+
+DiffusionModel load_diffusion_model(const std::filesystem::path& path, const LoadOptions& options) {
+  const BackendKind backend = select_device(options.device);
+  const Checkpoint checkpoint =
+      open_checkpoint(path, {.variant = options.variant, .prediction_type = options.prediction_type});
+  UNet2DConditionModel unet = build<UNet2DConditionModel, UNetConfig>(checkpoint, "unet", backend);
+  AutoencoderKL vae = build<AutoencoderKL, AutoencoderConfig>(checkpoint, "vae", backend);
+  DiffusionModel model{.name = checkpoint.path.stem().string(),
+                       .backend = backend,
+                       .towers = load_towers(checkpoint, backend, options.vocabulary),
+                       .unet = std::move(unet),
+                       .vae = std::move(vae),
+                       .scheduler_config = config_of(checkpoint, "scheduler")};
+  const auto index = checkpoint.configs.find("model_index");
+  model.zero_empty_negative =
+      model.unet.config().text_time_embedding &&
+      (index == checkpoint.configs.end() || index->second.value("force_zeros_for_empty_prompt", true));
+  return model;
+}
+
+}  // namespace easel

@@ -1,0 +1,32 @@
+// diffusion_model.h — every network of a model package, built and ready to run.
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "easel/pipeline.h"
+#include "models/autoencoder_kl.h"
+#include "models/unet.h"
+#include "pipelines/prompt_encoder.h"
+
+namespace easel {
+
+struct DiffusionModel {
+  std::string name;  // of the folder or file, without extension
+  BackendKind backend = BackendKind::cpu;
+  std::vector<TextTower> towers;
+  UNet2DConditionModel unet;
+  AutoencoderKL vae;
+  nlohmann::json scheduler_config;
+  bool zero_empty_negative = false;  // an empty negative prompt conditions with zeros
+
+  // Pixels of the side of the pictures it was trained on.
+  int64_t native_size_px() const { return unet.config().sample_size * vae.config().downsampling(); }
+};
+
+// Throws NotFound naming a missing component, CorruptFile, Unsupported.
+DiffusionModel load_diffusion_model(const std::filesystem::path& path, const LoadOptions& options);
+
+}  // namespace easel

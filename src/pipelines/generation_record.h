@@ -1,0 +1,19 @@
+// generation_record.h — how a picture was made, in the forms that are stored inside it.
+#pragma once
+
+#include <string>
+
+#include "easel/parameters.h"
+
+namespace easel {
+
+struct ModelIdentity {
+  std::string name;
+  std::string hash;  // first ten hex digits of the file's SHA-256; empty for a folder
+};
+
+// parameters: with every choice resolved (size, seed of this picture, one image).
+// The webui's infotext: prompt, negative prompt and one line of "Key: value".
+std::string generation_infotext(const GenerationParameters& parameters, const ModelIdentity& model);
+
+}  // namespace easel

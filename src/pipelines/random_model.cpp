@@ -1,0 +1,91 @@
+#include "pipelines/random_model.h"
+
+#include "diffusion/scheduler_config.h"
+#include "easel/error.h"
+#include "io/atomic_file.h"
+#include "io/tensor_file.h"
+#include "models/autoencoder_kl.h"
+#include "models/clip_text_model.h"
+#include "models/unet.h"
+#include "pipelines/benchmark_shapes.h"
+#include "text/byte_pair_encoding.h"
+
+namespace easel {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Random weights that remember what they gave: building a model on them tells its tensors.
+class RecordingWeights final : public WeightSource {
+ public:
+  explicit RecordingWeights(uint64_t seed) : random_(seed) {}
+  Tensor get(const std::string& name, const Shape& shape) override {
+    return recorded_.tensors[name] = random_.get(name, shape);
+  }
+  bool has(const std::string& name) const override { return random_.has(name); }
+  const TensorFile& recorded() const { return recorded_; }
+
+ private:
+  RandomWeights random_;
+  TensorFile recorded_{.tensors = {}, .metadata = {{"format", "pt"}}};
+};
+
+void write_text(const fs::path& path, const std::string& text) {
+  AtomicFile file(path);
+  file.write(text.data(), text.size());
+  file.commit();
+}
+
+void write_json(const fs::path& path, const nlohmann::json& json) { write_text(path, json.dump(2) + "\n"); }
+
+template <typename Model, typename Config>
+void write_component(const fs::path& folder, const nlohmann::json& config, const char* weights_name, uint64_t seed) {
+  fs::create_directories(folder);
+  RecordingWeights weights(seed);
+  const Model model(Config::from_json(config), weights);
+  write_safetensors(folder / weights_name, weights.recorded());
+  write_json(folder / "config.json", config);
+}
+
+// CLIP's vocabulary without its merges: 256 bytes inside words, 256 at their ends, and the two special tokens.
+void write_byte_tokenizer(const fs::path& folder) {
+  fs::create_directories(folder);
+  nlohmann::json vocabulary;
+  for (const char* ending : {"", "</w>"})
+    for (const std::string& symbol : byte_alphabet()) vocabulary[symbol + ending] = vocabulary.size();
+  for (const char* special : {"<|startoftext|>", "<|endoftext|>"}) vocabulary[special] = vocabulary.size();
+  write_json(folder / "vocab.json", vocabulary);
+  write_text(folder / "merges.txt", "#version: 0.2\n");
+  write_json(folder / "tokenizer_config.json", {{"tokenizer_class", "CLIPTokenizer"}, {"model_max_length", 77}});
+}
+
+}  // namespace
+
+void write_random_model(const fs::path& folder, const RandomModelOptions& options) {
+  const BenchmarkShape shape = benchmark_shape(options.shape);
+  if (fs::exists(folder) && !fs::is_empty(folder))
+    throw Error(ErrorCode::InvalidArgument, "[model] " + folder.string() + " exists and is not empty");
+  if (shape.text_encoder.at("hidden_size") != shape.unet.at("cross_attention_dim"))
+    throw Error(ErrorCode::InvalidArgument,
+                "[model] shape '" + options.shape + "' needs two text encoders; must be one with one");
+  nlohmann::json unet = shape.unet;
+  unet.update(options.unet_changes.is_null() ? nlohmann::json::object() : options.unet_changes);
+
+  write_byte_tokenizer(folder / "tokenizer");
+  write_component<ClipTextModel, ClipTextConfig>(folder / "text_encoder", shape.text_encoder, "model.safetensors",
+                                                 options.seed);
+  write_component<UNet2DConditionModel, UNetConfig>(folder / "unet", unet, "diffusion_pytorch_model.safetensors",
+                                                    options.seed);
+  write_component<AutoencoderKL, AutoencoderConfig>(folder / "vae", shape.vae, "diffusion_pytorch_model.safetensors",
+                                                    options.seed);
+  fs::create_directories(folder / "scheduler");
+  write_json(folder / "scheduler" / "scheduler_config.json", stable_diffusion_scheduler_config());
+  write_json(folder / "model_index.json", {{"_class_name", "StableDiffusionPipeline"},
+                                           {"scheduler", {"diffusers", "PNDMScheduler"}},
+                                           {"text_encoder", {"transformers", "CLIPTextModel"}},
+                                           {"tokenizer", {"transformers", "CLIPTokenizer"}},
+                                           {"unet", {"diffusers", "UNet2DConditionModel"}},
+                                           {"vae", {"diffusers", "AutoencoderKL"}}});
+}
+
+}  // namespace easel
