@@ -1,0 +1,32 @@
+// progress_bar.h — the state of a generation on standard error: a redrawn line on a terminal, occasional lines
+// elsewhere.
+#pragma once
+
+#include <string>
+
+#include "easel/pipeline.h"
+
+namespace easel::cli {
+
+class ProgressBar {
+ public:
+  enum class Mode { terminal, lines, silent };
+  explicit ProgressBar(Mode mode) : mode_(mode) {}
+  ~ProgressBar();
+  // What suits standard error: terminal where it is one.
+  static Mode mode_for_stderr();
+
+  void show(const GenerationProgress& progress);
+  // Ends the redrawn line, so that what follows starts on its own.
+  void finish();
+
+ private:
+  Mode mode_;
+  bool line_open_ = false;
+  double last_line_s_ = -1e9;
+};
+
+// "7 s", "1 min 20 s", "2 h 5 min".
+std::string format_duration(double seconds);
+
+}  // namespace easel::cli
