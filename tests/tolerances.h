@@ -26,4 +26,9 @@ inline constexpr double kOtherSummationOrder = 5e-6;
 // direction: its own rounding and third-order errors are about 1e-4 of it.
 inline constexpr double kCentralDifference = 1e-3;
 
+// The VAE decoder in bands against the decoder at once: the same sums, but group statistics merged from the bands', through
+// some twenty normalised layers.
+inline constexpr double kBandedDecodeRelative = 1e-4;
+inline constexpr double kBandedDecodeAbsolute = 2e-5;
+
 }  // namespace easel::tolerance

@@ -4,6 +4,8 @@ namespace easel::golden {
 
 const std::map<std::string, CaseRunner>& case_runners() {
   static const std::map<std::string, CaseRunner> runners = {
+      {"ckpt", run_ckpt_case},
+      {"pipeline", run_pipeline_case},
       {"rng", run_rng_case},
       {"sampler", run_sampler_case},
       {"scheduler", run_scheduler_case},

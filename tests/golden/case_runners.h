@@ -13,6 +13,7 @@ void run_ckpt_case(const GoldenCase& golden_case, CaseReport& report);
 void run_rng_case(const GoldenCase& golden_case, CaseReport& report);
 void run_sampler_case(const GoldenCase& golden_case, CaseReport& report);
 void run_scheduler_case(const GoldenCase& golden_case, CaseReport& report);
+void run_pipeline_case(const GoldenCase& golden_case, CaseReport& report);
 void run_text_encoder_case(const GoldenCase& golden_case, CaseReport& report);
 void run_tokenizer_case(const GoldenCase& golden_case, CaseReport& report);
 void run_unet_case(const GoldenCase& golden_case, CaseReport& report);

@@ -1,0 +1,55 @@
+// easel_process.h — the program as its users meet it: arguments in, exit status and output back.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace easel {
+
+struct ProcessResult {
+  int exit_status = -1;  // 128 + signal where a signal ended it
+  std::string out;
+  std::string err;
+};
+
+// A running `easel`; its working directory is `folder`.
+class EaselProcess {
+ public:
+  EaselProcess(const std::vector<std::string>& arguments, const std::filesystem::path& folder);
+  ~EaselProcess();
+  EaselProcess(const EaselProcess&) = delete;
+  EaselProcess& operator=(const EaselProcess&) = delete;
+
+  void send_signal(int signal) const;
+  ProcessResult wait();
+
+ private:
+  std::filesystem::path out_path_, err_path_;
+  pid_t pid_ = -1;
+};
+
+ProcessResult run_easel(const std::vector<std::string>& arguments,
+                        const std::filesystem::path& folder = std::filesystem::temp_directory_path());
+
+// A new empty folder that is removed with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  std::vector<std::string> file_names() const;  // sorted
+
+ private:
+  std::filesystem::path path_;
+};
+
+// A tiny random model, written once per process.
+const std::string& tiny_model();
+
+}  // namespace easel

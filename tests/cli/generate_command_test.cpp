@@ -1,0 +1,139 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "cli/easel_process.h"
+#include "io/picture_file.h"
+
+namespace easel {
+namespace {
+
+std::vector<std::string> generate_arguments(const std::vector<std::string>& more) {
+  std::vector<std::string> arguments{"generate", "a red cat", "-m", tiny_model(), "-W",
+                                     "32",       "-H",        "24", "--steps",    "3"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+std::vector<uint8_t> pixels(const std::string& path) { return read_picture(path).pixels; }
+
+TEST(Generate, WritesAPictureOfTheSizeWithItsParametersInside) {
+  const TemporaryFolder folder;
+  const ProcessResult result =
+      run_easel(generate_arguments({"-s", "5", "-o", folder / "cat.png", "--cfg-scale", "3.5"}));
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_NE(result.out.find("cat.png  seed 5"), std::string::npos) << result.out;
+  const PictureFile file = read_picture_file(folder / "cat.png");
+  EXPECT_EQ(file.picture.width_px, 32);
+  EXPECT_EQ(file.picture.height_px, 24);
+  EXPECT_EQ(file.metadata.parameters.rfind("a red cat\nSteps: 3, ", 0), 0u) << file.metadata.parameters;
+  EXPECT_NE(file.metadata.parameters.find("CFG scale: 3.5, Seed: 5, Size: 32x24"), std::string::npos)
+      << file.metadata.parameters;
+  EXPECT_EQ(nlohmann::json::parse(file.metadata.json).at("guidance_scale"), 3.5);
+  EXPECT_EQ(folder.file_names(), std::vector<std::string>{"cat.png"});
+}
+
+TEST(Generate, SameSeedGivesTheSameBitsOnAnyNumberOfThreads) {
+  const TemporaryFolder folder;
+  for (const char* threads : {"1", "2"})
+    ASSERT_EQ(
+        run_easel(generate_arguments({"-s", "7", "--threads", threads, "-o", folder / (threads + std::string(".png"))}))
+            .exit_status,
+        0);
+  ASSERT_EQ(run_easel(generate_arguments({"-s", "7", "-o", folder / "again.png"})).exit_status, 0);
+  ASSERT_EQ(run_easel(generate_arguments({"-s", "8", "-o", folder / "other.png"})).exit_status, 0);
+  EXPECT_EQ(pixels(folder / "1.png"), pixels(folder / "2.png"));
+  EXPECT_EQ(pixels(folder / "1.png"), pixels(folder / "again.png"));
+  EXPECT_NE(pixels(folder / "1.png"), pixels(folder / "other.png"));
+}
+
+TEST(Generate, PicturesOfABatchEqualThoseMadeAlone) {
+  const TemporaryFolder folder;
+  for (const char* sampler : {"default", "euler_ancestral"}) {
+    ASSERT_EQ(run_easel(generate_arguments({"-s", "20", "-n", "3", "--sampler", sampler, "-o", folder / "batch.png"}))
+                  .exit_status,
+              0);
+    ASSERT_EQ(run_easel(generate_arguments({"-s", "22", "--sampler", sampler, "-o", folder / "alone.png"})).exit_status,
+              0);
+    EXPECT_EQ(pixels(folder / "batch-3.png"), pixels(folder / "alone.png")) << sampler;
+    EXPECT_NE(pixels(folder / "batch-1.png"), pixels(folder / "batch-2.png")) << sampler;
+  }
+}
+
+TEST(Generate, ParametersOfAPictureMakeItAgain) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_easel(generate_arguments({"-o", folder / "first.webp", "--negative-prompt", "dog, (blurry:1.3)"}))
+                .exit_status,
+            0);
+  const ProcessResult again =
+      run_easel({"generate", "-m", tiny_model(), "--from", folder / "first.webp", "-o", folder / "second.png"});
+  ASSERT_EQ(again.exit_status, 0) << again.err;
+  const nlohmann::json first = nlohmann::json::parse(read_picture_metadata(folder / "first.webp").json);
+  const nlohmann::json second = nlohmann::json::parse(read_picture_metadata(folder / "second.png").json);
+  EXPECT_EQ(first, second);
+  EXPECT_EQ(second.at("negative_prompt"), "dog, (blurry:1.3)");
+}
+
+TEST(Generate, JsonResultNamesFilesSeedsAndParameters) {
+  const TemporaryFolder folder;
+  const ProcessResult result = run_easel(generate_arguments({"-n", "2", "--json", "-o", folder / "x.jpg"}));
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_EQ(result.err, "");
+  const nlohmann::json json = nlohmann::json::parse(result.out);
+  ASSERT_EQ(json.at("pictures").size(), 2u);
+  EXPECT_EQ(json["pictures"][0].at("path"), folder / "x-1.jpg");
+  EXPECT_EQ(json["pictures"][1].at("seed").get<int64_t>(), json["pictures"][0].at("seed").get<int64_t>() + 1);
+  EXPECT_EQ(json["pictures"][0].at("parameters").at("prompt"), "a red cat");
+}
+
+TEST(Generate, WithoutAnOutputTheNextFreeNameIsTaken) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_easel(generate_arguments({}), folder.path()).exit_status, 0);
+  ASSERT_EQ(run_easel(generate_arguments({}), folder.path()).exit_status, 0);
+  EXPECT_EQ(folder.file_names(), (std::vector<std::string>{"easel-1.png", "easel-2.png"}));
+}
+
+TEST(Generate, PreviewsAreWrittenOnTheWayAndRemovedAtTheEnd) {
+  const TemporaryFolder folder;
+  EaselProcess process(generate_arguments({"--steps", "400", "--preview", "1", "-o", folder / "cat.png"}),
+                       folder.path());
+  bool seen = false;
+  for (int i = 0; i < 500 && !seen; ++i) {
+    seen = std::filesystem::exists(folder / "cat.preview.png");
+    usleep(10'000);
+  }
+  EXPECT_TRUE(seen);
+  process.send_signal(SIGINT);
+  process.wait();
+  ASSERT_EQ(run_easel(generate_arguments({"--preview", "1", "-o", folder / "dog.png"})).exit_status, 0);
+  const auto names = folder.file_names();
+  EXPECT_EQ(std::count(names.begin(), names.end(), "dog.preview.png"), 0);
+}
+
+TEST(Generate, InterruptStopsWithinAStepAndLeavesNoFile) {
+  const TemporaryFolder folder;
+  EaselProcess process(generate_arguments({"--steps", "1000", "-o", folder / "cat.png"}), folder.path());
+  usleep(500'000);
+  process.send_signal(SIGINT);
+  const ProcessResult result = process.wait();
+  EXPECT_EQ(result.exit_status, 130) << result.err;
+  EXPECT_NE(result.err.find("cancelled at step"), std::string::npos) << result.err;
+  EXPECT_TRUE(folder.file_names().empty());
+}
+
+TEST(Generate, BandedDecodingGivesTheSamePicture) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_easel(generate_arguments({"-s", "3", "-o", folder / "whole.png"})).exit_status, 0);
+  ASSERT_EQ(run_easel(generate_arguments({"-s", "3", "--vae-band-rows", "8", "-o", folder / "bands.png"})).exit_status,
+            0);
+  const std::vector<uint8_t> whole = pixels(folder / "whole.png"), bands = pixels(folder / "bands.png");
+  ASSERT_EQ(whole.size(), bands.size());
+  for (size_t i = 0; i < whole.size(); ++i) ASSERT_LE(std::abs(whole[i] - bands[i]), 1) << i;  // one rounding
+}
+
+}  // namespace
+}  // namespace easel
