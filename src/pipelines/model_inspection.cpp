@@ -173,12 +173,14 @@ void inspect_json(ordered_json& inspection, const std::filesystem::path& path) {
 }
 
 void inspect_merges(ordered_json& inspection, const std::filesystem::path& path) {
-  const std::filesystem::path beside = path.parent_path() / "vocab.json";
   const auto merges = MappedFile::open(path);
+  inspection["kind"] = "merges";
+  inspection["merges"] = parse_merges(storage_bytes(*merges), path.string()).size();
+  const std::filesystem::path beside = path.parent_path() / "vocab.json";
+  if (!std::filesystem::exists(beside)) return;
   const auto vocabulary = MappedFile::open(beside);
   const TokenIds tokens = parse_vocabulary(storage_bytes(*vocabulary), beside.string());
   const BytePairEncoding checked(tokens, storage_bytes(*merges), path.string());
-  inspection["kind"] = "merges";
   inspection["tokens"] = tokens.size();
 }
 

@@ -11,7 +11,6 @@ namespace easel {
 namespace {
 
 constexpr const char* kEndOfWord = "</w>";
-constexpr size_t kAverageMergeBytes = 8;  // CLIP's merges.txt has 10.7 bytes per line
 
 uint64_t pair_key(int32_t left, int32_t right) {
   return static_cast<uint64_t>(static_cast<uint32_t>(left)) << 32 | static_cast<uint32_t>(right);
@@ -47,34 +46,25 @@ BytePairEncoding::BytePairEncoding(const TokenIds& vocabulary, std::string_view 
     inner_ids_[byte] = id_or_missing(vocabulary, alphabet[byte]);
     final_ids_[byte] = id_or_missing(vocabulary, alphabet[byte] + kEndOfWord);
   }
-  merges_.reserve(merges.size() / kAverageMergeBytes);
-  for (size_t line_number = 1; !merges.empty(); ++line_number) {
-    const size_t end = std::min(merges.find('\n'), merges.size());
-    std::string_view line = merges.substr(0, end);
-    merges.remove_prefix(std::min(end + 1, merges.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty() || (line_number == 1 && line.starts_with("#version"))) continue;
+  const std::vector<MergeRule> rules = parse_merges(merges, merges_name);
+  merges_.reserve(rules.size());
+  for (const MergeRule& rule : rules) {
     try {
-      add_merge(vocabulary, line);
+      add_merge(vocabulary, rule);
     } catch (const Error& error) {
-      throw Error(error.code(), "[tokenizer] " + quoted_text(merges_name) + " line " + std::to_string(line_number) +
-                                    ": " + error.what());
+      throw Error(error.code(), "[vocabulary] " + quoted_text(merges_name) + " line " +
+                                    std::to_string(rule.line_number) + ": " + error.what());
     }
   }
 }
 
-void BytePairEncoding::add_merge(const TokenIds& vocabulary, std::string_view line) {
-  const size_t space = line.find(' ');
-  const bool two_parts = space != line.npos && space > 0 && space + 1 < line.size() && space == line.rfind(' ');
-  if (!two_parts)
-    throw Error(ErrorCode::CorruptFile, quoted_text(line) + "; must be two tokens and a space between them");
-  const std::string_view left = line.substr(0, space);
-  const std::string_view right = line.substr(space + 1);
-  std::string joined(left);
-  joined += right;
-  const uint64_t key = pair_key(required_id(vocabulary, left), required_id(vocabulary, right));
+void BytePairEncoding::add_merge(const TokenIds& vocabulary, const MergeRule& rule) {
+  std::string joined(rule.left);
+  joined += rule.right;
+  const uint64_t key = pair_key(required_id(vocabulary, rule.left), required_id(vocabulary, rule.right));
   const Merge merge{static_cast<int32_t>(merges_.size()), required_id(vocabulary, joined)};
-  if (!merges_.emplace(key, merge).second) throw Error(ErrorCode::CorruptFile, quoted_text(line) + " occurs twice");
+  if (!merges_.emplace(key, merge).second)
+    throw Error(ErrorCode::CorruptFile, quoted_text(joined) + " is joined twice");
 }
 
 // The symbols of a word as a linked list, and a queue of the pairs that may be merged. A merge changes two pairs only,

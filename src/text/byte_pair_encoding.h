@@ -18,9 +18,9 @@ namespace easel {
 
 class BytePairEncoding {
  public:
-  // vocabulary: tokens spelled in the byte alphabet (below). merges: the content of merges.txt, an optional "#version"
-  // line, then "left right" per line in the order in which they were learned; both sides and the joined token must be
-  // in the vocabulary. `merges_name` is the file's name for messages. Throws CorruptFile naming the line.
+  // vocabulary: tokens spelled in the byte alphabet (below). merges: the content of merges.txt; both sides of each and
+  // the joined token must be in the vocabulary. `merges_name` is the file's name for messages. Throws CorruptFile
+  // naming the line.
   BytePairEncoding(const TokenIds& vocabulary, std::string_view merges, const std::string& merges_name);
 
   // Appends the ids of one word, given as its bytes. A byte that the vocabulary lacks gives `unknown_id`.
@@ -34,7 +34,7 @@ class BytePairEncoding {
   };
   class Word;  // one word at work
 
-  void add_merge(const TokenIds& vocabulary, std::string_view line);
+  void add_merge(const TokenIds& vocabulary, const MergeRule& rule);
 
   std::array<int32_t, 256> inner_ids_{};  // byte -> id of its symbol inside a word, -1 where missing
   std::array<int32_t, 256> final_ids_{};  // the same at a word's end, with "</w>"

@@ -1,7 +1,7 @@
 #include "text/vocabulary_file.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <vector>
 
 #include "easel/error.h"
 #include "io/quoted_text.h"
@@ -12,6 +12,7 @@ namespace {
 using nlohmann::json;
 
 constexpr size_t kAverageEntryBytes = 16;  // CLIP's vocab.json has 19 bytes per token
+constexpr size_t kAverageMergeBytes = 8;   // CLIP's merges.txt has 10.7 bytes per line
 
 // Takes the parser's events straight into the map: no tree of the 49408 entries is built.
 class VocabularyReader final : public json::json_sax_t {
@@ -92,6 +93,25 @@ TokenIds parse_vocabulary(std::string_view text, const std::string& name) {
     owner = &token;
   }
   return ids;
+}
+
+std::vector<MergeRule> parse_merges(std::string_view text, const std::string& name) {
+  std::vector<MergeRule> merges;
+  merges.reserve(text.size() / kAverageMergeBytes);
+  for (size_t line_number = 1; !text.empty(); ++line_number) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty() || (line_number == 1 && line.starts_with("#version"))) continue;
+    const size_t space = line.find(' ');
+    const bool two_parts = space != line.npos && space > 0 && space + 1 < line.size() && space == line.rfind(' ');
+    if (!two_parts)
+      throw Error(ErrorCode::CorruptFile, "[vocabulary] " + quoted_text(name) + " line " + std::to_string(line_number) +
+                                              ": " + quoted_text(line) + "; must be two tokens and a space between");
+    merges.push_back({line.substr(0, space), line.substr(space + 1), line_number});
+  }
+  return merges;
 }
 
 }  // namespace easel

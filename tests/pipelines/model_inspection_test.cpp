@@ -57,7 +57,16 @@ TEST(ModelInspection, VocabularyIsCounted) {
   const auto vocabulary = golden_path("clip_tokenizer/vocab.json");
   if (!std::filesystem::exists(vocabulary)) GTEST_SKIP() << "the golden data here lack CLIP's vocabulary";
   EXPECT_EQ(inspect_model(vocabulary)["tokens"], 49408);
-  EXPECT_EQ(inspect_model(golden_path("clip_tokenizer/merges.txt"))["kind"], "merges");
+  EXPECT_EQ(inspect_model(golden_path("clip_tokenizer/merges.txt"))["merges"], 48894);
+}
+
+TEST(ModelInspection, BadMergesAreRefusedWithoutAVocabularyBesideThem) {
+  try {
+    inspect_model(golden_path("hostile/merges_bad_line.txt"));
+    FAIL() << "was read";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("line 3: 'onlyone'"), std::string::npos) << error.what();
+  }
 }
 
 // Every file of the hostile folder, as the command sees them: controls are described, the others refused as bad files.

@@ -144,7 +144,7 @@ TEST(ClipTokenizer, BadVocabulariesAndMergesAreRefusedWithTheReason) {
       {kTinyVocabulary, "a \n", "must be two tokens"},
       {kTinyVocabulary, "a c\n", "line 1: 'c' is not in the vocabulary"},
       {kTinyVocabulary, "a a\n", "line 1: 'aa' is not in the vocabulary"},
-      {kTinyVocabulary, "a b</w>\na b</w>\n", "line 2: 'a b</w>' occurs twice"},
+      {kTinyVocabulary, "a b</w>\na b</w>\n", "line 2: 'ab</w>' is joined twice"},
   };
   for (const BadFiles& files : cases) {
     const std::string message = message_of([&] { tiny(files.vocabulary, files.merges); });
