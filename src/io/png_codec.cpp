@@ -6,6 +6,7 @@
 
 #include "easel/error.h"
 #include "io/character_encodings.h"
+#include "io/exif_block.h"
 #include "io/picture_codecs.h"
 
 namespace easel {
@@ -143,13 +144,11 @@ class PngDecoder : public PngCodec {
     }
   }
 
+  // Its text is not asked for: PNG has text chunks.
   void read_exif() {
     png_uint_32 size = 0;
     png_bytep block = nullptr;
-    if (png_get_eXIf_1(png_, info_, &size, &block) == 0) return;
-    const PictureMetadata metadata = decoded_.metadata;  // text chunks are the place for it
-    apply_exif({block, size}, decoded_);
-    decoded_.metadata = metadata;
+    if (png_get_eXIf_1(png_, info_, &size, &block) != 0) decoded_.orientation = parse_exif({block, size}).orientation;
   }
 
   std::span<const uint8_t> bytes_;

@@ -112,6 +112,16 @@ TEST(PictureFile, OrientationTurnsThePictureUpright) {
   expect_near(decode_hex(test::kTurnedPng), {1, 2, 3, {1, 2, 3, 4, 5, 6}}, 0);
 }
 
+TEST(PictureFile, OrientationOfJpegsIsReadFromTheirExifBlock) {
+  Bytes jpeg = encode_picture(gradient(16, 8, 3), PictureFormat::jpeg);
+  // APP1 of 34 bytes: "Exif", a TIFF structure with one entry, orientation 6.
+  const Bytes app1 = from_hex(
+      "ffe10022457869660000"
+      "4d4d002a00000008000101120003000000010006000000000000");
+  jpeg.insert(jpeg.begin() + 2, app1.begin(), app1.end());
+  expect_near(decode_picture(jpeg, "p").picture, oriented(gradient(16, 8, 3), 6), 6);
+}
+
 TEST(PictureOrientation, EachOfTheEightIsUndone) {
   // 1 2 3
   // 4 5 6
@@ -198,6 +208,11 @@ TEST(PictureFile, AChunkLongerThanTheFileReservesNoMemory) {
   const long before = peak_memory_kib();
   EXPECT_TRUE(message_of([&] { decode_picture(png, "p"); }).starts_with("CorruptFile"));
   EXPECT_LT(peak_memory_kib() - before, 100'000);  // the header says 1.9 GB
+}
+
+TEST(PictureFile, AnimationsAreNotSupported) {
+  const char* const header = "524946461600000057454250565038580a00000002000000000000000000";
+  EXPECT_EQ(message_of([&] { decode_hex(header); }).substr(0, 11), "Unsupported");
 }
 
 TEST(PictureFile, OtherFilesAreRefused) {
