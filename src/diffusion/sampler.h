@@ -47,7 +47,6 @@ struct SamplerOptions {
   DdpmVariance variance = DdpmVariance::fixed_small;
   int runge_kutta_calls = 0;          // PNDM: leading steps that belong to Runge-Kutta start-up
   double timestep_scaling = 0.0;      // LCM: boundary condition's scale; 0 leaves it out
-  double gamma = 0.3;                 // TCD: stochasticity
   double rtol = 0.05, atol = 0.0078;  // dpm_adaptive: error allowed per step
   double h_init = 0.05;               // dpm_adaptive: first step in lambda
 };
@@ -87,6 +86,9 @@ class SamplerRun {
   NoiseLevel level_at(double alpha, double relative_sigma) const {
     return setup_.schedule.level_at(alpha, relative_sigma);
   }
+
+  // sigma / alpha of the trained process at a timestep.
+  double sigma_at(double timestep) const { return setup_.schedule.sigma_at(timestep); }
 
   // x + scale * s_noise * z. Draws z where scale > 0, or where unused draws are to be taken.
   Tensor add_noise(const Tensor& x, double scale);

@@ -3,11 +3,18 @@
 #include <nlohmann/json.hpp>
 
 #include "diffusion/sampler_registry.h"
+#include "diffusion/samplers/samplers.h"
 #include "diffusion/scheduler_config.h"
 #include "easel/error.h"
 
 namespace easel {
 namespace {
+
+void check_begin(const SamplingPlan& plan, int num_steps) {
+  if (plan.begin < 0 || plan.begin >= num_steps)
+    throw Error(ErrorCode::InvalidArgument, "[" + plan.sampler_name + "] begin = " + std::to_string(plan.begin) +
+                                                "; must be 0.." + std::to_string(num_steps - 1));
+}
 
 SamplingPlan plan_of_sigmas(const SamplerInfo& info, const SigmaScheduleInfo& schedule_info, int num_inference_steps,
                             const nlohmann::json& scheduler_config, const PlanOptions& options) {
@@ -21,8 +28,15 @@ SamplingPlan plan_of_sigmas(const SamplerInfo& info, const SigmaScheduleInfo& sc
   const std::vector<double> sigmas = make_sigmas(schedule_info, num_inference_steps, plan.schedule, options.sigmas);
   std::vector<NoiseLevel> levels;
   for (double sigma : sigmas) levels.push_back(plan.schedule.level_at(1.0, sigma));
-  plan.steps = info.diffusers_class == std::string_view("PNDMScheduler") ? pseudo_multistep_steps(levels)
-                                                                         : consecutive_steps(levels);
+  if (info.sampler == sample_pndm) {
+    // Its first step asks twice, wherever it begins.
+    check_begin(plan, static_cast<int>(levels.size()) - 1);
+    plan.steps = pseudo_multistep_steps({levels.begin() + plan.begin, levels.end()});
+    plan.begin = 0;
+  } else {
+    plan.steps = consecutive_steps(levels);
+    check_begin(plan, static_cast<int>(plan.steps.size()));
+  }
   plan.init_noise_sigma = sigmas.front();
   return plan;
 }
@@ -40,9 +54,6 @@ SamplingPlan make_sampling_plan(std::string_view sampler, std::string_view sched
   SamplingPlan plan = schedule_info ? plan_of_sigmas(info, *schedule_info, num_inference_steps, config, options)
                                     : make_sampling_plan(with_scheduler_class(config, info.diffusers_class),
                                                          num_inference_steps, options);
-  if (plan.begin < 0 || plan.begin >= static_cast<int>(plan.steps.size()))
-    throw Error(ErrorCode::InvalidArgument, "[" + plan.sampler_name + "] begin = " + std::to_string(plan.begin) +
-                                                "; must be 0.." + std::to_string(plan.steps.size() - 1));
   plan.sampler_name = info.name;
   return plan;
 }

@@ -1,7 +1,9 @@
 // Samplers of distilled few-step models.
+#include <algorithm>
 #include <cmath>
 
 #include "diffusion/samplers/samplers.h"
+#include "diffusion/samplers/steps.h"
 #include "ops/ops.h"
 
 namespace easel {
@@ -22,6 +24,24 @@ Tensor sample_lcm(SamplerRun& run, Tensor x) {
     x = weighted_sum({{to.alpha, denoised}});
     if (to.sigma > 0.0) x = run.add_noise(x, to.sigma);
     run.finish_step(i, x, denoised);
+  }
+  return x;
+}
+
+// Strategic stochastic sampling of trajectory consistency models: Zheng et al. 2024, arXiv:2402.19159, Algorithm 4.
+// Each step goes on to (1 - gamma) of the next timestep and comes back with noise. Options: eta (the paper's gamma),
+// s_noise.
+Tensor sample_tcd(SamplerRun& run, Tensor x) {
+  for (int i = run.begin(); i < run.num_steps(); ++i) {
+    const auto& [at, from, to] = run.step(i);
+    const Prediction prediction = run.predict(x, at);
+    const bool last = i + 1 == run.num_steps();
+    const double beyond = std::floor((1.0 - run.options().eta) * to.timestep);
+    const double sigma_beyond = last ? to.sigma : to.alpha * run.sigma_at(beyond);
+    const double sigma_up = std::sqrt(std::max(0.0, to.sigma * to.sigma - sigma_beyond * sigma_beyond));
+    x = step_to(prediction, with_room_for_noise(to, sigma_up));
+    x = run.add_noise(x, sigma_up);
+    run.finish_step(i, x, prediction.denoised);
   }
   return x;
 }

@@ -71,13 +71,15 @@ class SinglestepSolver {
   NoiseLevel inner_level_;
 };
 
-// The level range to cover: the plan's first level to its last above 0.
+// The level range to cover: from the plan's first level to its last, or, where that is free of noise (lambda would be
+// infinite), to the least noise that the network was trained on.
 struct LevelRange {
   NoiseLevel begin, end;
 };
 LevelRange range_of(const SamplerRun& run) {
   const SamplerStep& last = run.step(run.num_steps() - 1);
-  return {run.step(run.begin()).from, last.to.sigma > 0.0 ? last.to : last.from};
+  const double sigma_end = std::min(last.from.relative_sigma(), run.sigma_at(0.0));
+  return {run.step(run.begin()).from, last.to.sigma > 0.0 ? last.to : run.level_at(last.to.alpha, sigma_end)};
 }
 
 NoiseLevel level_at_lambda(const SamplerRun& run, double alpha, double lambda) {

@@ -116,4 +116,15 @@ Tensor sample_ipndm(SamplerRun& run, Tensor x) {
   });
 }
 
+// The latest eps is pushed away from the one before: gradient estimation, Permenter & Yuan 2023, arXiv:2306.04848,
+// Algorithm 2 with gamma = 2. The step to sigma = 0 is Euler's.
+Tensor sample_gradient_estimation(SamplerRun& run, Tensor x) {
+  return sample_with_weights(run, std::move(x), [](const std::vector<double>& sigmas, double sigma_next) {
+    constexpr double kGamma = 2.0;
+    const double step = sigma_next - sigmas[0];
+    if (sigmas.size() == 1 || sigma_next == 0.0) return std::vector<double>{step};
+    return std::vector<double>{kGamma * step, (1.0 - kGamma) * step};
+  });
+}
+
 }  // namespace easel

@@ -17,6 +17,7 @@ Tensor sample_dpm_2(SamplerRun& run, Tensor x);
 Tensor sample_lms(SamplerRun& run, Tensor x);
 Tensor sample_deis(SamplerRun& run, Tensor x);
 Tensor sample_ipndm(SamplerRun& run, Tensor x);
+Tensor sample_gradient_estimation(SamplerRun& run, Tensor x);
 // pndm.cpp
 Tensor sample_pndm(SamplerRun& run, Tensor x);
 // dpm_solver_multistep.cpp
@@ -33,5 +34,6 @@ Tensor sample_dpm_adaptive(SamplerRun& run, Tensor x);
 Tensor sample_unipc(SamplerRun& run, Tensor x);
 // consistency.cpp
 Tensor sample_lcm(SamplerRun& run, Tensor x);
+Tensor sample_tcd(SamplerRun& run, Tensor x);
 
 }  // namespace easel
