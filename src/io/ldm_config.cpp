@@ -79,8 +79,9 @@ json infer_open_clip(const WeightMap& weights, const std::string& prefix, bool w
   const ShapeReader shapes(weights, prefix);
   json config = clip_config(shapes.extent("token_embedding.weight", 0), shapes.extent("token_embedding.weight", 1),
                             shapes.extent("positional_embedding", 0));
-  const int64_t layers = shapes.count("transformer.resblocks.", ".ln_1.weight");
-  config["num_hidden_layers"] = with_projection ? layers : layers - 1;
+  const int64_t layers = shapes.count("transformer.resblocks.", ".ln_1.weight") - (with_projection ? 0 : 1);
+  if (layers < 1) throw Error(ErrorCode::CorruptFile, "[checkpoint] the text encoder has no layers");
+  config["num_hidden_layers"] = layers;
   config["intermediate_size"] = shapes.extent("transformer.resblocks.0.mlp.c_fc.weight", 0);
   config["hidden_act"] = "gelu";
   if (with_projection) {

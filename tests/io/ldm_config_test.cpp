@@ -129,5 +129,12 @@ TEST(InferredConfig, MissingOrMisshapenTensorsAreCorrupt) {
   }
 }
 
+TEST(InferredConfig, OpenClipWithoutItsLayersIsCorrupt) {
+  TensorFile file = ldm_file("text_encoder/sd2_ldm");
+  for (int i = 0; i < 4; ++i)
+    file.tensors.erase("cond_stage_model.model.transformer.resblocks." + std::to_string(i) + ".ln_1.weight");
+  EXPECT_THROW(infer_ldm_configs(file, {}), Error);
+}
+
 }  // namespace
 }  // namespace easel

@@ -1,0 +1,34 @@
+// Any bytes as a config.json of each component: a config, or an Error.
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "diffusion/scheduler_config.h"
+#include "easel/error.h"
+#include "io/json_reader.h"
+#include "models/autoencoder_kl.h"
+#include "models/clip_text_model.h"
+#include "models/unet_config.h"
+
+namespace {
+
+template <typename Reader>
+void read(const Reader& reader) {
+  try {
+    reader();
+  } catch (const easel::Error&) {
+    return;
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
+  nlohmann::json config;
+  read([&] { config = easel::parse_json({reinterpret_cast<const char*>(bytes), size}, "fuzz"); });
+  read([&] { easel::UNetConfig::from_json(config); });
+  read([&] { easel::AutoencoderConfig::from_json(config); });
+  read([&] { easel::ClipTextConfig::from_json(config); });
+  read([&] { easel::read_noise_schedule(config, easel::ZeroTerminalSnr::exact); });
+  read([&] { easel::read_prediction_type(config); });
+  return 0;
+}
