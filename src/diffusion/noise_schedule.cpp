@@ -92,7 +92,7 @@ double NoiseSchedule::linear_sigma_at(double timestep) const {
 
 double NoiseSchedule::timestep_at(double sigma) const {
   if (sigma <= sigma_min()) return 0.0;
-  if (sigma >= sigma_max()) return num_train_timesteps() - 1.0;
+  if (!(sigma < sigma_max())) return num_train_timesteps() - 1.0;  // NaN too: a search for it would run off the end
   const auto high = std::upper_bound(sigmas_.begin(), sigmas_.end(), sigma);
   const size_t low = static_cast<size_t>(high - sigmas_.begin()) - 1;
   if (std::isinf(log_sigmas_[low + 1])) return static_cast<double>(low);  // zero terminal SNR

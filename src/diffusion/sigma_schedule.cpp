@@ -196,7 +196,7 @@ std::vector<double> spaced_timesteps(const SpacingOptions& options) {
   for (int i = 0; i < options.num_steps; ++i) {
     switch (options.spacing) {
       case TimestepSpacing::leading:
-        timesteps.push_back((points - 1 - i) * (options.num_timesteps / points) + options.steps_offset);
+        timesteps.push_back((points - 1.0 - i) * (options.num_timesteps / points) + options.steps_offset);
         break;
       case TimestepSpacing::linspace: timesteps.push_back(last - last * fraction_of(i, points)); break;
       case TimestepSpacing::trailing: {

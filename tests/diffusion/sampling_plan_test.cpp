@@ -167,6 +167,29 @@ TEST(SamplingPlan, EveryDiffusersClassRuns) {
   }
 }
 
+// Numbers at the ends of their types must not leave the tables; whatever comes out, it is an Error or a plan.
+TEST(SchedulerConfig, ExtremeNumbersStayInTheTables) {
+  for (const char* class_name : {"DDIMScheduler", "PNDMScheduler", "EulerDiscreteScheduler", "UniPCMultistepScheduler",
+                                 "LCMScheduler", "DPMSolverMultistepScheduler"}) {
+    for (const char* key : {"steps_offset", "num_train_timesteps", "beta_start", "beta_end", "sigma_min", "sigma_max",
+                            "lambda_min_clipped", "original_inference_steps", "clip_sample_range", "solver_order"}) {
+      for (const nlohmann::json& value : {nlohmann::json(2147483647), nlohmann::json(-2147483647), nlohmann::json(0),
+                                          nlohmann::json(1e-308), nlohmann::json(1e308), nlohmann::json(2)}) {
+        nlohmann::json config = with_scheduler_class(stable_diffusion_scheduler_config(), class_name);
+        config["use_karras_sigmas"] = true;
+        config[key] = value;
+        try {
+          const SamplingPlan plan = make_sampling_plan(config, 5);
+          EXPECT_GE(plan.steps.size(), 5u) << class_name << " " << key;
+          for (const SamplerStep& step : plan.steps) EXPECT_LT(step.at.timestep, plan.schedule.num_train_timesteps());
+        } catch (const Error& error) {
+          EXPECT_EQ(error.code(), ErrorCode::InvalidArgument) << error.what();
+        }
+      }
+    }
+  }
+}
+
 TEST(SchedulerConfig, BadValuesNameTheKey) {
   const auto error_of = [](const char* key, const nlohmann::json& value) -> std::string {
     nlohmann::json config = stable_diffusion_scheduler_config();
@@ -188,6 +211,7 @@ TEST(SchedulerConfig, BadValuesNameTheKey) {
   EXPECT_NE(error_of("prediction_type", "score").find("v_prediction"), std::string::npos);
   EXPECT_NE(error_of("algorithm_type", "euler").find("dpmsolver++"), std::string::npos);
   EXPECT_NE(error_of("solver_order", 9).find("solver_order"), std::string::npos);
+  EXPECT_NE(error_of("dynamic_thresholding_ratio", 2.0).find("0..1"), std::string::npos);
   EXPECT_NE(error_of("_class_name", "DreamScheduler").find("PNDMScheduler"), std::string::npos);
   EXPECT_THROW(make_sampling_plan(nlohmann::json::array(), 5), Error);
   EXPECT_THROW(make_sampling_plan(stable_diffusion_scheduler_config(), 0), Error);

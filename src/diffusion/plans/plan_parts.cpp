@@ -23,6 +23,9 @@ SpacingOptions read_spacing(const PlanRequest& request, const NoiseSchedule& sch
 void read_thresholding(const SchedulerConfigReader& config, bool clip_by_default, DenoiserOptions& denoiser) {
   denoiser.clip_sample_range = config.number("clip_sample_range", 1.0);
   denoiser.dynamic_thresholding_ratio = config.number("dynamic_thresholding_ratio", 0.995);
+  if (!(denoiser.dynamic_thresholding_ratio >= 0.0 && denoiser.dynamic_thresholding_ratio <= 1.0))
+    fail_config("dynamic_thresholding_ratio = " + std::to_string(denoiser.dynamic_thresholding_ratio) +
+                "; must be 0..1");
   denoiser.sample_max_value = config.number("sample_max_value", 1.0);
   if (config.flag("clip_sample", clip_by_default)) denoiser.thresholding = Thresholding::clip;
   if (config.flag("thresholding", false)) denoiser.thresholding = Thresholding::dynamic;
@@ -42,6 +45,9 @@ SamplingPlan start_plan(const PlanRequest& request, const char* sampler, ZeroTer
 
 void apply_sigma_schedule(const PlanRequest& request, const NoiseSchedule& schedule, const SigmaScheduleOptions& range,
                           std::vector<TimestepAndSigma>& points) {
+  if (!(range.sigma_min > 0.0 && range.sigma_min <= range.sigma_max && std::isfinite(range.sigma_max)))
+    fail_config("sigma_min = " + std::to_string(range.sigma_min) + ", sigma_max = " + std::to_string(range.sigma_max) +
+                "; must be above 0 and rising");
   const int n = static_cast<int>(points.size());
   std::vector<double> sigmas;
   if (request.config.flag("use_karras_sigmas", false)) {
