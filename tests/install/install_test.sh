@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# install_test.sh BUILD_DIR — installs into a temporary prefix, moves that prefix, and builds and runs a program against it,
-# once through find_package and once through pkg-config.
+# install_test.sh BUILD_DIR — installs into a temporary prefix, moves that prefix, and builds a program against it that
+# makes a picture, once through find_package and once through pkg-config.
 set -euo pipefail
 
 build=$1
 here=$(cd -- "$(dirname -- "$0")" && pwd)
+model=$here/../golden/data/models/tiny_sd1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -15,8 +16,9 @@ fail() {
 
 run_consumer() { # PROGRAM
   local output
-  output=$("$1") || fail "$1 exits with $?"
-  [[ $output == "6 NotFound [consumer] nothing to see" ]] || fail "$1 prints: $output"
+  output=$("$1" "$model" "$1.png") || fail "$1 exits with $?"
+  [[ $output == "32x32 seed 5" ]] || fail "$1 prints: $output"
+  [[ $(head -c 4 "$1.png" | tail -c 3) == PNG ]] || fail "$1 writes no picture"
 }
 
 cmake --install "$build" --prefix "$work/first" >"$work/install.log" || fail "$(tail -n 5 "$work/install.log")"
@@ -29,6 +31,13 @@ if [[ -e $build/bin/libeasel_torch.so && ! -e $libraries/easel/libeasel_torch.so
 fi
 if [[ -e $build/bin/easel ]]; then "$prefix/bin/easel" --version >/dev/null || fail "the installed easel does not run"; fi
 
+# The tiny model has no vocabulary of its own.
+export EASEL_CLIP_VOCABULARY=$prefix/share/easel/clip
+if [[ ! -e $EASEL_CLIP_VOCABULARY/vocab.json ]]; then
+  echo "skipped: CLIP's vocabulary was not fetched (scripts/fetch_clip_vocabulary.sh)"
+  exit 77
+fi
+
 cmake -S "$here/consumer" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" >"$work/cmake.log" 2>&1 &&
   cmake --build "$work/cmake" >>"$work/cmake.log" 2>&1 || fail "with find_package: $(tail -n 20 "$work/cmake.log")"
 run_consumer "$work/cmake/consumer"
@@ -37,4 +46,5 @@ export PKG_CONFIG_PATH=$libraries/pkgconfig
 read -ra flags < <(pkg-config --cflags --libs easel)
 "${CXX:-c++}" -std=c++20 "$here/consumer/consumer.cpp" -o "$work/consumer" "${flags[@]}" || fail "with pkg-config: ${flags[*]}"
 run_consumer "$work/consumer"
+cmp "$work/cmake/consumer.png" "$work/consumer.png" || fail "the two programs make different pictures"
 echo "installed, moved, found by find_package and by pkg-config"

@@ -1,14 +1,24 @@
-// A program as a user of the installed library writes it.
+// consumer MODEL OUT.png — a picture from words, as a program that uses the installed library makes it.
 #include <easel/error.h>
-#include <easel/picture.h>
+#include <easel/pipeline.h>
 
 #include <cstdio>
 
-int main() {
-  const easel::Picture picture{.width_px = 2, .height_px = 1, .channels = 3, .pixels = {255, 0, 0, 0, 0, 255}};
+int main(int argc, char** argv) {
+  if (argc != 3) return 2;
   try {
-    throw easel::Error(easel::ErrorCode::NotFound, "[consumer] nothing to see");
+    easel::Pipeline pipeline = easel::Pipeline::load(argv[1]);
+    easel::GenerationParameters parameters;
+    parameters.prompt = "a red cat on the beach";
+    parameters.width = parameters.height = 32;
+    parameters.num_inference_steps = 3;
+    parameters.seed = 5;
+    const auto made = pipeline.generate(parameters);
+    easel::save_picture(argv[2], made.at(0));
+    std::printf("%dx%d seed %lld\n", made[0].picture.width_px, made[0].picture.height_px,
+                static_cast<long long>(made[0].seed));
   } catch (const easel::Error& error) {
-    std::printf("%zu %s %s\n", picture.pixels.size(), easel::error_code_name(error.code()), error.what());
+    std::fprintf(stderr, "%s\n", error.what());
+    return easel::error_exit_code(error.code());
   }
 }
