@@ -32,6 +32,7 @@ class TorchFileReader {
 
   TensorFile read() {
     bytes_.starts_with(kZipMagic) ? read_zip() : read_legacy();
+    if (stored_.empty()) fail("holds no tensor");
     return {place_tensors(file_, stored_, name_), metadata_};
   }
 
@@ -64,6 +65,10 @@ class TorchFileReader {
       root = entry.substr(0, entry.size() - kPickle.size());
     }
     if (root.empty()) fail("no data.pkl: this zip archive is no PyTorch file");
+    // torch.save writes into one folder; anything else is an attempt at something.
+    for (const auto& [entry, content] : entries)
+      if (!entry.starts_with(root + "/") || entry.find("..") != std::string::npos)
+        fail("entry " + quoted_text(entry) + " lies outside the archive's folder");
     return root;
   }
 
