@@ -14,6 +14,7 @@ namespace {
 int run(int argc, char** argv) {
   CLI::App app{"Stable Diffusion as one native program: generates pictures from words, on a plain CPU.", "easel"};
   app.set_version_flag("--version", std::string("easel ") + kVersion);
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.require_subcommand(1);
   app.fallthrough();
   int threads = 0;

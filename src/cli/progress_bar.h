@@ -23,7 +23,7 @@ class ProgressBar {
  private:
   Mode mode_;
   bool line_open_ = false;
-  double last_line_s_ = -1e9;
+  double last_line_s_ = 0;
 };
 
 // "7 s", "1 min 20 s", "2 h 5 min".

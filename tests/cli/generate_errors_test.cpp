@@ -43,7 +43,7 @@ TEST(GenerateErrors, NumbersOutOfRangeAreNamedWithTheirRange) {
 }
 
 TEST(GenerateErrors, UnknownNamesComeWithTheList) {
-  expect_error({"--sampler", "eulr"}, kUsage, {"eulr", "euler", "dpmpp_2m", "unipc"});
+  expect_error({"--sampler", "eulr"}, kUsage, {"eulr", "euler", "dpmpp_2m", "uni_pc"});
   expect_error({"--sampler", "euler", "--schedule", "karas"}, kUsage, {"karas", "karras", "exponential"});
   expect_error({"--rng", "dice"}, kUsage, {"dice", "torch, philox"});
   expect_error({"--device", "tpu"}, kUsage, {"tpu", "cuda"});
