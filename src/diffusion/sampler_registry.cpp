@@ -36,7 +36,8 @@ SamplerOptions lowering(SamplerOptions options) {
   return options;
 }
 
-// clang-format off: a table
+// One sampler in two lines, as a table.
+// clang-format off
 const std::vector<SamplerInfo>& table() {
   constexpr auto kHeun = SolverType::heun, kBh1 = SolverType::bh1, kBh2 = SolverType::bh2;
   static const std::vector<SamplerInfo> samplers = {

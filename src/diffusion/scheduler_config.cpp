@@ -73,7 +73,8 @@ nlohmann::json stable_diffusion_scheduler_config() {
 nlohmann::json with_scheduler_class(const nlohmann::json& scheduler_config, const std::string& class_name) {
   nlohmann::json config = scheduler_config;
   config["_class_name"] = class_name;
-  if (!config.contains("clip_sample")) config["clip_sample"] = false;  // latents are not confined to a range
+  if (!config.contains("clip_sample")) config["clip_sample"] = false;       // latents are not confined to a range
+  if (!config.contains("skip_prk_steps")) config["skip_prk_steps"] = true;  // as Stable Diffusion's PNDM
   return config;
 }
 

@@ -53,8 +53,8 @@ void apply_sigma_schedule(const PlanRequest& request, const NoiseSchedule& sched
   if (request.config.flag("use_karras_sigmas", false)) {
     sigmas = karras_sigmas(n, range.sigma_min, range.sigma_max);
   } else if (request.config.flag("use_exponential_sigmas", false) || request.config.flag("use_lu_lambdas", false)) {
-    sigmas =
-        exponential_sigmas(n, range.sigma_min, range.sigma_max);  // Lu et al.'s lambdas are equal steps of -log sigma
+    // Lu et al.'s lambdas are equal steps of -log sigma.
+    sigmas = exponential_sigmas(n, range.sigma_min, range.sigma_max);
   } else if (request.config.flag("use_beta_sigmas", false)) {
     for (int i = 0; i < n; ++i) {  // Lee et al. 2024, arXiv:2407.12173, with sigma in place of the timestep
       const double quantile = beta_quantile(n > 1 ? 1.0 - static_cast<double>(i) / (n - 1) : 1.0, 0.6, 0.6);

@@ -29,14 +29,22 @@ std::vector<SamplerStep> strided_steps(const PlanRequest& request, const NoiseSc
   return steps;
 }
 
-// PNDM's calls with the Runge-Kutta start-up: four steps back from the first four timesteps, each half step asked
-// twice.
-std::vector<int> runge_kutta_timesteps(const std::vector<int>& timesteps, int stride, int last_timestep) {
+constexpr int kRungeKuttaCalls = 12;  // PNDM's start-up: three steps of four calls
+
+// The timesteps of PNDM's network calls. With the Runge-Kutta start-up: three steps back from the first four timesteps,
+// each half step asked twice. Without: the second timestep is asked twice, for a pseudo improved Euler step.
+std::vector<int> pndm_calls(const std::vector<int>& timesteps, int stride, int last_timestep, bool runge_kutta) {
   std::vector<int> calls;
+  if (!runge_kutta) {
+    calls = timesteps;
+    if (timesteps.size() > 1) calls.insert(calls.begin() + 1, timesteps[1]);
+    return calls;
+  }
   for (size_t group = 0; group < 3; ++group) {
     const int half = std::min(timesteps[group + 1] + stride / 2, last_timestep);
     calls.insert(calls.end(), {timesteps[group], half, half, timesteps[group + 1]});
   }
+  calls.insert(calls.end(), timesteps.begin() + 3, timesteps.end());
   return calls;
 }
 
@@ -92,14 +100,8 @@ SamplingPlan pndm_plan(const PlanRequest& request) {
   if (runge_kutta && (timesteps.size() < 4 || plan.begin > 0))
     fail_config("skip_prk_steps = false needs at least 4 steps, taken from the first on");
 
-  std::vector<int> calls = timesteps;
-  if (runge_kutta) {
-    calls = runge_kutta_timesteps(timesteps, stride, schedule.num_train_timesteps() - 1);
-    calls.insert(calls.end(), timesteps.begin() + 3, timesteps.end());
-    plan.options.runge_kutta_calls = 12;
-  } else if (timesteps.size() > 1) {
-    calls.insert(calls.begin() + 1, timesteps[1]);
-  }
+  if (runge_kutta) plan.options.runge_kutta_calls = kRungeKuttaCalls;
+  std::vector<int> calls = pndm_calls(timesteps, stride, schedule.num_train_timesteps() - 1, runge_kutta);
   if (plan.begin < 0 || plan.begin >= static_cast<int>(calls.size())) return plan;  // the caller reports it
   calls.erase(calls.begin(), calls.begin() + plan.begin);
   plan.begin = 0;
