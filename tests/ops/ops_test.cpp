@@ -88,5 +88,23 @@ TEST(Operands, DtypesThatKernelsCannotReadAreRefused) {
             "[linear] x of f16; activations must be f32");
 }
 
+TEST(Operands, EmptyOnesAreRefusedByArithmetic) {
+  const Tensor pictures = Tensor::zeros({0, 4, 4, 2}), weight = Tensor::zeros({2}), tokens = Tensor::zeros({1, 0, 4});
+  EXPECT_EQ(message_of([&] {
+              conv2d(pictures, Tensor::zeros({3, 2, 1, 1}), kNone);
+            }),
+            "[conv2d] x [0, 4, 4, 2] has no elements");
+  EXPECT_EQ(message_of([&] {
+              linear(Tensor::zeros({2, 0}), Tensor::zeros({4, 0}), kNone);
+            }),
+            "[linear] weight [4, 0] has no elements");
+  EXPECT_EQ(message_of([&] { group_norm(pictures, weight, weight, {.num_groups = 1}); }),
+            "[group_norm_statistics] x [0, 4, 4, 2] has no elements");
+  EXPECT_EQ(message_of([&] {
+              attention(tokens, Tensor::zeros({1, 3, 4}), Tensor::zeros({1, 3, 4}), {});
+            }),
+            "[attention] q [1, 0, 4] has no elements");
+}
+
 }  // namespace
 }  // namespace easel

@@ -19,11 +19,19 @@ void require_f32(const char* op, const char* name, const Tensor& tensor) {
                                                 "; activations must be f32");
 }
 
+// Kernels divide by extents and run at least once over channels.
+void require_elements(const char* op, const char* name, const Tensor& tensor) {
+  if (tensor.numel() == 0)
+    throw Error(ErrorCode::InvalidArgument,
+                std::string("[") + op + "] " + name + " " + tensor.shape().to_string() + " has no elements");
+}
+
 void require_weight(const char* op, const Tensor& weight) {
   const DType dtype = weight.dtype();
   if (dtype != DType::f32 && dtype != DType::f16 && dtype != DType::bf16)
     throw Error(ErrorCode::InvalidArgument,
                 std::string("[") + op + "] weight of " + dtype_name(dtype) + "; must be f32, f16 or bf16");
+  require_elements(op, "weight", weight);
 }
 
 const void* address_of(const Tensor& tensor) {
@@ -87,6 +95,7 @@ Tensor CpuBackend::linear(const Tensor& x, const Tensor& weight, const Tensor& b
   require_f32("linear", "x", x);
   require_f32("linear", "residual", options.residual);
   require_weight("linear", weight);
+  require_elements("linear", "x", x);
   const int64_t columns = options.activation == Activation::geglu ? weight.dim(0) / 2 : weight.dim(0);
   Tensor y = Tensor::empty(x.shape().with(-1, columns));
   const Tensor bias_f32 = f32_or_undefined(bias);
@@ -97,7 +106,7 @@ Tensor CpuBackend::linear(const Tensor& x, const Tensor& weight, const Tensor& b
   problem.y = y.f32();
   problem.in_channels = weight.dim(1);
   problem.out_channels = weight.dim(0);
-  problem.in_width = problem.out_width = columns == 0 ? 0 : y.numel() / columns;  // every row is a pixel
+  problem.in_width = problem.out_width = y.numel() / columns;  // every row is a pixel
   problem.bias = data_or_null(bias_f32);
   problem.residual = data_or_null(options.residual);
   problem.activation = options.activation;
@@ -110,6 +119,7 @@ Tensor CpuBackend::conv2d(const Tensor& x, const Tensor& weight, const Tensor& b
   require_f32("conv2d", "channel_bias", options.channel_bias);
   require_f32("conv2d", "residual", options.residual);
   require_weight("conv2d", weight);
+  require_elements("conv2d", "x", x);
   const Padding& padding = options.padding;
   const Tensor bias_f32 = f32_or_undefined(bias);
   cpu::Conv2dProblem problem;
@@ -144,6 +154,7 @@ cpu::GroupNormProblem group_norm_problem(const Tensor& x, int64_t num_groups) {
 
 Tensor CpuBackend::group_norm_statistics(const Tensor& x, int64_t num_groups) {
   require_f32("group_norm_statistics", "x", x);
+  require_elements("group_norm_statistics", "x", x);
   Tensor statistics = Tensor::empty({x.dim(0), num_groups, 3});
   cpu::kernels().group_norm_statistics(group_norm_problem(x, num_groups), statistics.f32());
   return statistics;
@@ -153,6 +164,7 @@ Tensor CpuBackend::group_norm_apply(const Tensor& x, const Tensor& statistics, c
                                     const GroupNormOptions& options) {
   require_f32("group_norm_apply", "x", x);
   require_f32("group_norm_apply", "statistics", statistics);
+  require_elements("group_norm_apply", "x", x);
   Tensor y = Tensor::empty(x.shape());
   const Tensor weight_f32 = weight.to_f32(), bias_f32 = bias.to_f32();
   cpu::GroupNormApplication application;
@@ -168,6 +180,7 @@ Tensor CpuBackend::group_norm_apply(const Tensor& x, const Tensor& statistics, c
 
 Tensor CpuBackend::layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, float eps) {
   require_f32("layer_norm", "x", x);
+  require_elements("layer_norm", "x", x);
   Tensor y = Tensor::empty(x.shape());
   const Tensor weight_f32 = weight.to_f32(), bias_f32 = bias.to_f32();
   cpu::LayerNormProblem problem;
@@ -176,7 +189,7 @@ Tensor CpuBackend::layer_norm(const Tensor& x, const Tensor& weight, const Tenso
   problem.bias = bias_f32.f32();
   problem.y = y.f32();
   problem.channels = x.dim(-1);
-  problem.rows = problem.channels == 0 ? 0 : x.numel() / problem.channels;
+  problem.rows = x.numel() / problem.channels;
   problem.eps = eps;
   cpu::kernels().layer_norm(problem);
   return y;
@@ -186,6 +199,7 @@ Tensor CpuBackend::attention(const Tensor& q, const Tensor& k, const Tensor& v, 
   require_f32("attention", "q", q);
   require_f32("attention", "k", k);
   require_f32("attention", "v", v);
+  require_elements("attention", "q", q);
   Tensor y = Tensor::empty(q.shape());
   cpu::AttentionProblem problem;
   problem.q = q.f32();

@@ -65,7 +65,7 @@ inline void pack_keys(const AttentionProblem& p, const float* k, int64_t keys, f
   for (int64_t v = 0; v < vectors; ++v) {
     const int64_t panel = v / kPanelVectors * kPanelVectors;
     const int64_t width = min_of(kPanelVectors, vectors - panel);
-    pack_columns(source, v * kLanes, min_of(kLanes, keys - v * kLanes), 0, p.head_size, PackOrder{},
+    pack_columns(source, {v * kLanes, min_of(kLanes, keys - v * kLanes), 0, p.head_size}, PackOrder{},
                  panels + panel * p.head_size * kLanes + (v - panel) * kLanes, width * kLanes);
   }
 }
@@ -83,15 +83,20 @@ inline void pack_values(const AttentionProblem& p, const AttentionPlan& plan, co
   }
 }
 
-// Turns the first `keys` scores of one query into weights 2^(score * factor - maximum) and updates the query's running
-// maximum, total and sums. factor > 0 or < 0: the maximum is that of score * factor. REQUIRES: keys >= 1.
-inline void weigh_keys(float* scores, int64_t keys, float factor, float& maximum_so_far, float& total, float* sums,
-                       int64_t value_columns) {
-  const Vector scale = broadcast(factor);
-  const int64_t whole = keys / kLanes * kLanes, rest = keys - whole;
-  Vector largest = broadcast(scores[0] * factor);
+// What a query has gathered from the keys so far. Scores are counted times scale * log2 e.
+struct QueryState {
+  float* maximum;  // the largest score
+  float* total;    // sum of weights 2^(score - maximum)
+  float* sums;     // [columns]: sum of weight * value
+  int64_t columns;
+};
+
+// Scales the first `keys` scores; returns the largest of them and `least`.
+inline float scale_scores(float* scores, int64_t keys, float factor, float least) {
+  const int64_t whole = keys / kLanes * kLanes;
+  Vector largest = broadcast(least);
   for (int64_t i = 0; i < whole; i += kLanes) {
-    const Vector scaled = load(scores + i) * scale;
+    const Vector scaled = load(scores + i) * broadcast(factor);
     store(scores + i, scaled);
     largest = maximum(largest, scaled);
   }
@@ -99,24 +104,26 @@ inline void weigh_keys(float* scores, int64_t keys, float factor, float& maximum
     scores[i] *= factor;
     largest = maximum(largest, broadcast(scores[i]));
   }
-  const float new_maximum = largest_lane(maximum(largest, broadcast(maximum_so_far)));
-  const Vector reference = broadcast(new_maximum);
+  return largest_lane(largest);
+}
+
+// Turns the first `keys` scores of a query into weights and updates its state but for the sums' new terms.
+inline void weigh_keys(float* scores, int64_t keys, float factor, const QueryState& state) {
+  const float previous = *state.maximum, current = scale_scores(scores, keys, factor, previous);
+  const Vector reference = broadcast(current);
   Vector weights_sum = zero_vector();
-  for (int64_t i = 0; i < whole; i += kLanes) {
-    const Vector weights = exp2_of(load(scores + i) - reference);
-    store(scores + i, weights);
-    weights_sum = weights_sum + weights;
-  }
-  if (rest > 0) {
-    store_first(scores + whole, exp2_of(load_first(scores + whole, rest) - reference), rest);
-    weights_sum = weights_sum + load_first(scores + whole, rest);
+  for (int64_t i = 0; i < keys; i += kLanes) {
+    const int64_t lanes = min_of(kLanes, keys - i);
+    store_first(scores + i, exp2_of(load_first(scores + i, lanes) - reference), lanes);
+    weights_sum = weights_sum + load_first(scores + i, lanes);
   }
   float shrink[kLanes];
-  store(shrink, exp2_of(broadcast(maximum_so_far) - reference));
-  total = total * shrink[0] + sum_of_lanes(weights_sum);
-  if (new_maximum > maximum_so_far)
-    for (int64_t c = 0; c < value_columns; c += kLanes) store(sums + c, load(sums + c) * broadcast(shrink[0]));
-  maximum_so_far = new_maximum;
+  store(shrink, exp2_of(broadcast(previous) - reference));
+  *state.total = *state.total * shrink[0] + sum_of_lanes(weights_sum);
+  if (current > previous)
+    for (int64_t c = 0; c < state.columns; c += kLanes)
+      store(state.sums + c, load(state.sums + c) * broadcast(shrink[0]));
+  *state.maximum = current;
 }
 
 // Where a task works: q and y point at its first query of its head, k and v at the head's first key.
@@ -126,35 +133,41 @@ struct AttentionTask {
   int64_t first_query, queries;
 };
 
-// Adds the keys first_key .. first_key + keys - 1 to the state of the task's queries row .. row + rows - 1.
-inline void attend_to_block(const AttentionProblem& p, const AttentionPlan& plan, const AttentionTask& task,
-                            const AttentionScratch& scratch, int64_t row, int64_t rows, int64_t first_key,
-                            int64_t keys) {
+// Queries row .. row + rows - 1 of a task against keys first_key .. first_key + keys - 1.
+struct AttentionTile {
+  int64_t row, rows, first_key, keys;
+};
+
+// Adds the keys of the tile to the states of its queries.
+inline void attend_to_tile(const AttentionProblem& p, const AttentionPlan& plan, const AttentionTask& task,
+                           const AttentionScratch& scratch, const AttentionTile& tile) {
   constexpr float kLog2E = 1.44269504f;
   const float* addresses[kMicroRows] = {};
-  for (int64_t r = 0; r < rows; ++r) addresses[r] = task.q + (row + r) * p.num_heads * p.head_size;
+  for (int64_t r = 0; r < tile.rows; ++r) addresses[r] = task.q + (tile.row + r) * p.num_heads * p.head_size;
   BlockProduct product;
   product.rows = addresses;
-  product.row_count = rows;
+  product.row_count = tile.rows;
   product.length = p.head_size;
   product.panels = scratch.keys;
-  product.vectors = ceil_div(keys, kLanes);
+  product.vectors = ceil_div(tile.keys, kLanes);
   product.out = scratch.scores;
   product.out_stride = kKeyBlock;
   multiply_block(product);  // scores: [rows][kKeyBlock]
-  for (int64_t r = 0; r < rows; ++r) {
+  for (int64_t r = 0; r < tile.rows; ++r) {
+    const int64_t query = tile.row + r, columns = plan.value_columns;
     float* const scores = scratch.scores + r * kKeyBlock;
-    const int64_t visible = p.causal ? min_of(keys, task.first_query + row + r + 1 - first_key) : keys;
+    const int64_t visible =
+        p.causal ? max_of(0, min_of(tile.keys, task.first_query + query + 1 - tile.first_key)) : tile.keys;
     if (visible > 0)
-      weigh_keys(scores, visible, p.scale * kLog2E, scratch.maxima[row + r], scratch.totals[row + r],
-                 scratch.sums + (row + r) * plan.value_columns, plan.value_columns);
-    for (int64_t i = max_of(0, visible); i < keys; ++i) scores[i] = 0.0f;
+      weigh_keys(scores, visible, p.scale * kLog2E,
+                 {scratch.maxima + query, scratch.totals + query, scratch.sums + query * columns, columns});
+    for (int64_t i = visible; i < tile.keys; ++i) scores[i] = 0.0f;
     addresses[r] = scores;
   }
-  product.length = keys;
+  product.length = tile.keys;
   product.panels = scratch.values;
   product.vectors = plan.value_vectors;
-  product.out = scratch.sums + row * plan.value_columns;
+  product.out = scratch.sums + tile.row * plan.value_columns;
   product.out_stride = plan.value_columns;
   product.accumulate = true;
   multiply_block(product);
@@ -174,7 +187,7 @@ inline void attend(const AttentionProblem& p, const AttentionPlan& plan, const A
     pack_keys(p, task.k + key * channels, keys, scratch.keys);
     pack_values(p, plan, task.v + key * channels, keys, scratch.values);
     for (int64_t row = 0; row < task.queries; row += kMicroRows)
-      attend_to_block(p, plan, task, scratch, row, min_of(kMicroRows, task.queries - row), key, keys);
+      attend_to_tile(p, plan, task, scratch, {row, min_of(kMicroRows, task.queries - row), key, keys});
   }
   for (int64_t i = 0; i < task.queries; ++i) {
     const Vector total = broadcast(scratch.totals[i]);

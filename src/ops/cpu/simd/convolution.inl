@@ -82,17 +82,16 @@ inline void find_rows(const Conv2dProblem& p, const ConvolutionPlan& plan, int64
   }
 }
 
-// The weights of the block's columns for channels first .. first + count - 1, as consecutive panels.
-inline void pack_block(const Conv2dProblem& p, const ConvolutionPlan& plan, const ColumnBlock& block, int64_t first,
-                       int64_t count, float* panels) {
-  const PackSource source{p.weight, p.weight_dtype, p.in_channels * plan.taps};
-  const PackOrder order{plan.taps, 1, count};  // line: tap * count + channel, as the micro-kernel walks
-  const int64_t vectors = sum_vectors(block), lines = plan.taps * count;
+// The weights of the block's columns for the channels first .. first + count - 1, as consecutive panels.
+inline void pack_block(const Conv2dProblem& p, const ColumnBlock& block, int64_t first, int64_t count, float* panels) {
+  const int64_t taps = p.kernel_height * p.kernel_width, vectors = sum_vectors(block), lines = taps * count;
+  const PackSource source{p.weight, p.weight_dtype, p.in_channels * taps};
+  const PackOrder order{taps, 1, count};  // line: tap * count + channel, as the micro-kernel walks
   for (int64_t v = 0; v < vectors; ++v) {
     const int64_t panel = v / kPanelVectors * kPanelVectors;  // first vector of the panel that holds v
     const int64_t width = min_of(kPanelVectors, vectors - panel);
-    const ChannelRange channels = channels_of(p, block, v);
-    pack_columns(source, channels.first, channels.count, first, count, order,
+    const ChannelRange columns = channels_of(p, block, v);
+    pack_columns(source, {columns.first, columns.count, first, count}, order,
                  panels + panel * lines * kLanes + (v - panel) * kLanes, width * kLanes);
   }
 }
@@ -114,7 +113,7 @@ inline void convolve_block(const Conv2dProblem& p, const ConvolutionPlan& plan, 
     product.length = min_of(plan.chunk, p.in_channels - channel);
     product.accumulate = channel > 0;
     product.next_first = channel + plan.chunk < p.in_channels ? channel + plan.chunk : -1;
-    pack_block(p, plan, block, channel, product.length, scratch.panels);
+    pack_block(p, block, channel, product.length, scratch.panels);
     multiply_block(product);
   }
   for (int64_t row = 0; row < rows; ++row)

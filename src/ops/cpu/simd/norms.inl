@@ -51,10 +51,11 @@ inline void add_squares(const float* x, int64_t pixels, int64_t channels, const 
 
 // The corrected two-pass algorithm (Chan, Golub & LeVeque 1983, eq. 1.7): where the mean is large against the
 // deviation, the f32 sums of the first pass leave it off by a fraction of the deviation; what rests after it is
-// subtracted is small, and mends both moments. moments: [G]; sums, means, rests: [C] scratch.
-inline void gather_moments(const float* x, int64_t pixels, int64_t channels, int64_t num_groups, float* sums,
-                           float* means, float* rests, Moments* moments) {
-  const int64_t width = channels / num_groups;
+// subtracted is small, and mends both moments. x: [pixels, C]; moments: [G]; scratch: [3 C].
+inline void gather_moments(const GroupNormProblem& p, const float* x, int64_t pixels, float* scratch,
+                           Moments* moments) {
+  const int64_t channels = p.channels, num_groups = p.num_groups, width = channels / num_groups;
+  float *const sums = scratch, *const means = sums + channels, *const rests = means + channels;
   add_pixels(x, pixels, channels, sums);
   for (int64_t g = 0; g < num_groups; ++g) {
     double sum = 0.0;
@@ -81,9 +82,8 @@ void group_norm_statistics(const GroupNormProblem& p, float* statistics) {
   Moments* const moments = reinterpret_cast<Moments*>(partial.of(0));  // [N, chunks, G]
   run_tasks(p.batch * chunks, [&](int64_t task, int thread) {
     const int64_t first = task % chunks * pixels;
-    float* const sums = scratch.of(thread);
-    gather_moments(p.x + (task / chunks * p.pixels + first) * p.channels, min_of(pixels, p.pixels - first), p.channels,
-                   p.num_groups, sums, sums + p.channels, sums + 2 * p.channels, moments + task * p.num_groups);
+    gather_moments(p, p.x + (task / chunks * p.pixels + first) * p.channels, min_of(pixels, p.pixels - first),
+                   scratch.of(thread), moments + task * p.num_groups);
   });
   for (int64_t n = 0; n < p.batch; ++n)
     for (int64_t g = 0; g < p.num_groups; ++g) {

@@ -58,19 +58,25 @@ inline void transpose_eight(__m256 (&x)[8]) {
   }
 }
 
-// Rows row .. row + count - 1 (count <= 8) become columns 0..7 of `out`, lines `line_stride` apart; missing rows give
-// zeros. Of each row the elements of channels first .. first + channels - 1 are taken.
+// The part that is packed: rows row .. row + count - 1 as columns, of each the elements of the channels
+// first_channel .. first_channel + channels - 1.
+struct PackRange {
+  int64_t row = 0, count = 0;
+  int64_t first_channel = 0, channels = 0;
+};
+
+// Eight columns of `out`, lines `line_stride` apart, from range.count <= 8 rows; missing rows give zeros.
 template <DType kType>
-void pack_eight_columns(const PackSource& source, int64_t row, int64_t count, int64_t first, int64_t channels,
-                        const PackOrder& order, float* out, int64_t line_stride) {
-  const int64_t elements = channels * order.taps;
+void pack_eight_columns(const PackSource& source, const PackRange& range, const PackOrder& order, float* out,
+                        int64_t line_stride) {
+  const int64_t elements = range.channels * order.taps;
   int64_t channel = 0, tap = 0;
   for (int64_t e = 0; e < elements; e += 8) {
     const int64_t width = min_of(8, elements - e);
     __m256 block[8];
     for (int64_t r = 0; r < 8; ++r) {
-      const int64_t index = (row + r) * source.row_stride + first * order.taps + e;
-      if (r >= count)
+      const int64_t index = (range.row + r) * source.row_stride + range.first_channel * order.taps + e;
+      if (r >= range.count)
         block[r] = _mm256_setzero_ps();
       else
         block[r] = width == 8 ? load_eight<kType>(source.data, index) : load_fewer<kType>(source.data, index, width);
@@ -86,19 +92,17 @@ void pack_eight_columns(const PackSource& source, int64_t row, int64_t count, in
   }
 }
 
-// The same for kLanes columns and any dtype. count <= kLanes.
-inline void pack_columns(const PackSource& source, int64_t row, int64_t count, int64_t first, int64_t channels,
-                         const PackOrder& order, float* out, int64_t line_stride) {
+// The same for kLanes columns and any dtype; range.count <= kLanes.
+inline void pack_columns(const PackSource& source, const PackRange& range, const PackOrder& order, float* out,
+                         int64_t line_stride) {
   for (int64_t c = 0; c < kLanes; c += 8) {
-    const int64_t part = max_of(0, min_of(8, count - c));
+    PackRange part = range;
+    part.row += c;
+    part.count = max_of(0, min_of(8, range.count - c));
     switch (source.dtype) {
-      case DType::f16:
-        pack_eight_columns<DType::f16>(source, row + c, part, first, channels, order, out + c, line_stride);
-        break;
-      case DType::bf16:
-        pack_eight_columns<DType::bf16>(source, row + c, part, first, channels, order, out + c, line_stride);
-        break;
-      default: pack_eight_columns<DType::f32>(source, row + c, part, first, channels, order, out + c, line_stride);
+      case DType::f16: pack_eight_columns<DType::f16>(source, part, order, out + c, line_stride); break;
+      case DType::bf16: pack_eight_columns<DType::bf16>(source, part, order, out + c, line_stride); break;
+      default: pack_eight_columns<DType::f32>(source, part, order, out + c, line_stride);
     }
   }
 }
