@@ -56,15 +56,15 @@ json clip_text(int64_t hidden_size, int64_t layers, int64_t heads, const char* a
           {"projection_dim", hidden_size}};
 }
 
+// Small, but with the numbers that a single file cannot tell (32 groups, 8 heads) as the large ones have them.
 json tiny_unet() {
   return {{"sample_size", 8},
           {"down_block_types", {"CrossAttnDownBlock2D", "DownBlock2D"}},
           {"up_block_types", {"UpBlock2D", "CrossAttnUpBlock2D"}},
           {"block_out_channels", {32, 64}},
           {"layers_per_block", 1},
-          {"attention_head_dim", 4},
-          {"cross_attention_dim", 64},
-          {"norm_num_groups", 8}};
+          {"attention_head_dim", 8},
+          {"cross_attention_dim", 64}};
 }
 
 const std::vector<BenchmarkShape>& shapes() {
@@ -73,9 +73,9 @@ const std::vector<BenchmarkShape>& shapes() {
       {"sd21", clip_text(1024, 23, 16, "gelu"), sd21_unet(), sd_vae()},
       {"sdxl", clip_text(1280, 32, 20, "gelu"), sdxl_unet(), sd_vae()},
       {"tiny",
-       clip_text(64, 2, 2, "quick_gelu"),
+       clip_text(64, 2, 1, "quick_gelu"),
        tiny_unet(),
-       {{"block_out_channels", {16, 32}}, {"layers_per_block", 1}, {"norm_num_groups", 8}}},
+       {{"block_out_channels", {32, 64}}, {"layers_per_block", 1}}},
   };
   return list;
 }

@@ -10,8 +10,14 @@ std::string generation_infotext(const GenerationParameters& parameters, const Mo
   Infotext text{.prompt = parameters.prompt, .negative_prompt = parameters.negative_prompt, .fields = {}};
   const auto add = [&](const char* key, const std::string& value) { text.fields.emplace_back(key, value); };
   add("Steps", std::to_string(parameters.num_inference_steps));
-  if (parameters.sampler != "default") add("Sampler", find_sampler(parameters.sampler).label);
-  if (parameters.schedule != "automatic") add("Schedule type", find_sigma_schedule(parameters.schedule).label);
+  if (parameters.sampler != "default") {
+    const SamplerChoice choice = parse_sampler_name(parameters.sampler);
+    add("Sampler", choice.sampler->label);
+    if (parameters.schedule != "automatic")
+      add("Schedule type", find_sigma_schedule(parameters.schedule).label);
+    else
+      add("Schedule type", choice.schedule == nullptr ? "Automatic" : choice.schedule->label);
+  }
   add("CFG scale", format_number(parameters.guidance_scale));
   add("Seed", std::to_string(parameters.seed));
   add("Size", std::to_string(parameters.width) + "x" + std::to_string(parameters.height));

@@ -1,22 +1,45 @@
 #include "easel/pipeline.h"
 
+#include <utility>
+
+#include "io/file_hash.h"
 #include "io/picture_file.h"
 #include "pipelines/diffusion_model.h"
+#include "pipelines/generation_record.h"
 #include "pipelines/text_to_image.h"
 
 namespace easel {
 
 struct Pipeline::State {
   DiffusionModel model;
+  ModelIdentity identity;
+  std::filesystem::path file;  // of a single-file model whose hash is not known yet
 };
 
 Pipeline Pipeline::load(const std::filesystem::path& model, const LoadOptions& options) {
-  return Pipeline(std::make_unique<State>(State{load_diffusion_model(model, options)}));
+  State state{.model = load_diffusion_model(model, options), .identity = {}, .file = {}};
+  state.identity.name = state.model.name;
+  if (std::filesystem::is_regular_file(model)) state.file = model;
+  return Pipeline(std::make_unique<State>(std::move(state)));
 }
 
 std::vector<GeneratedPicture> Pipeline::generate(const GenerationParameters& parameters,
                                                  const GenerationCallbacks& callbacks) {
-  return text_to_image(state_->model, parameters, callbacks);
+  MadePictures made = text_to_image(state_->model, parameters, callbacks);
+  // Hashing reads the whole file: once, and not before the picture is there.
+  if (!state_->file.empty()) state_->identity.hash = model_hash(std::exchange(state_->file, {}));
+
+  std::vector<GeneratedPicture> pictures;
+  GenerationParameters own = made.parameters;  // of one picture
+  own.num_images = 1;
+  for (Picture& picture : made.pictures) {
+    pictures.push_back({.picture = std::move(picture),
+                        .seed = own.seed,
+                        .infotext = generation_infotext(own, state_->identity),
+                        .json = parameters_to_json(own)});
+    ++own.seed;
+  }
+  return pictures;
 }
 
 Pipeline::Pipeline(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -5,7 +5,6 @@
 #include "diffusion/sampling_plan.h"
 #include "easel/error.h"
 #include "pipelines/denoising_loop.h"
-#include "pipelines/generation_record.h"
 #include "pipelines/latent_picture.h"
 #include "pipelines/progress_clock.h"
 
@@ -83,22 +82,13 @@ std::unique_ptr<NoiseSource> noise_for(const GenerationParameters& parameters) {
   return make_latent_noise(parse_noise_kind(parameters.rng), seeds);
 }
 
-GeneratedPicture finished(const DiffusionModel& model, GenerationParameters parameters, int64_t index,
-                          Picture picture) {
-  parameters.seed += index;
-  parameters.num_images = 1;
-  return {.picture = std::move(picture),
-          .seed = parameters.seed,
-          .infotext = generation_infotext(parameters, {.name = model.name, .hash = {}}),
-          .json = parameters_to_json(parameters)};
-}
-
 }  // namespace
 
-std::vector<GeneratedPicture> text_to_image(const DiffusionModel& model, const GenerationParameters& requested,
-                                            const GenerationCallbacks& callbacks) {
+MadePictures text_to_image(const DiffusionModel& model, const GenerationParameters& requested,
+                           const GenerationCallbacks& callbacks) {
   require_text_to_image_model(model);
-  const GenerationParameters parameters = resolved(model, requested);
+  MadePictures made{.parameters = resolved(model, requested), .pictures = {}};
+  const GenerationParameters& parameters = made.parameters;
   const SamplingPlan plan = plan_for(parameters, model.scheduler_config);
   ProgressClock clock(callbacks, parameters.num_inference_steps);
 
@@ -119,14 +109,13 @@ std::vector<GeneratedPicture> text_to_image(const DiffusionModel& model, const G
                  preview ? preview_pictures(model.vae, info.denoised, model.backend) : std::vector<Picture>{});
   });
 
-  std::vector<GeneratedPicture> pictures;
   for (int64_t i = 0; i < parameters.num_images; ++i) {
     clock.report(GenerationPhase::decoding, parameters.num_inference_steps);
     const Tensor image =
         to_host(model.vae.decode(to_backend(latents.rows(i, i + 1), model.backend), parameters.vae_band_rows));
-    pictures.push_back(finished(model, parameters, i, pictures_from_image(image).front()));
+    made.pictures.push_back(pictures_from_image(image).front());
   }
-  return pictures;
+  return made;
 }
 
 }  // namespace easel

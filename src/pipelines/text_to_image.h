@@ -8,8 +8,13 @@
 
 namespace easel {
 
+struct MadePictures {
+  GenerationParameters parameters;  // with the model's and chance's choices filled in: size, seed of the first picture
+  std::vector<Picture> pictures;
+};
+
 // See Pipeline::generate.
-std::vector<GeneratedPicture> text_to_image(const DiffusionModel& model, const GenerationParameters& parameters,
-                                            const GenerationCallbacks& callbacks);
+MadePictures text_to_image(const DiffusionModel& model, const GenerationParameters& requested,
+                           const GenerationCallbacks& callbacks);
 
 }  // namespace easel
