@@ -39,8 +39,8 @@ TEST(ModelRandom, DoesNotWriteIntoAFolderThatHoldsSomething) {
   EXPECT_EQ(run_easel({"model", "random", folder / "other", "--shape", "sdxl"}).exit_status, 2);
 }
 
-// Malformed and malicious files: the controls load, everything else is refused with one line and exit status 1, also where
-// the manifest would allow to load it.
+// Malformed and malicious files: the controls load, everything else is refused with one line and exit status 1, also
+// where the manifest would allow to load it.
 TEST(ModelInspect, HostileFilesAreRefusedWithOneLine) {
   const std::filesystem::path folder = golden::golden_folder() / "hostile";
   std::ifstream manifest(folder / "manifest.json");

@@ -1,0 +1,64 @@
+// Includes go down only: docs/ARCHITECTURE.md.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+
+namespace easel {
+namespace {
+
+// What a folder of src/ may include besides itself and the public headers.
+const std::map<std::string, std::set<std::string>>& allowed() {
+  static const std::map<std::string, std::set<std::string>> table = {
+      {"tensor", {}},
+      {"ops", {"tensor"}},
+      {"io", {"tensor", "ops"}},
+      {"text", {"tensor", "ops", "io"}},
+      {"models", {"tensor", "ops", "io"}},
+      {"diffusion", {"tensor", "ops", "io"}},
+      {"pipelines", {"tensor", "ops", "io", "text", "models", "diffusion"}},
+      {"cli", {"tensor", "ops", "io", "text", "models", "diffusion", "pipelines"}},
+  };
+  return table;
+}
+
+TEST(Structure, IncludesGoDownOnly) {
+  const std::filesystem::path source = std::filesystem::path(EASEL_SOURCE_DIR) / "src";
+  const std::regex include(R"re(^#include "([a-z_]+)/[^"]*")re");
+  int checked = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(source)) {
+    const std::string extension = entry.path().extension().string();
+    if (extension != ".cpp" && extension != ".h" && extension != ".inl") continue;
+    const std::string folder = std::filesystem::relative(entry.path(), source).begin()->string();
+    std::ifstream file(entry.path());
+    for (std::string line; std::getline(file, line);) {
+      std::smatch match;
+      if (!std::regex_search(line, match, include) || match[1] == "easel" || match[1] == folder) continue;
+      ++checked;
+      const auto rule = allowed().find(folder);
+      ASSERT_NE(rule, allowed().end()) << folder << " is not in the table";
+      EXPECT_TRUE(rule->second.contains(match[1])) << entry.path().filename() << " of " << folder << " has " << line;
+    }
+  }
+  EXPECT_GT(checked, 100);
+}
+
+// LibTorch's headers are slow to compile and must not leak: only the plug-in sees them.
+TEST(Structure, OnlyThePlugInIncludesLibTorch) {
+  const std::filesystem::path root(EASEL_SOURCE_DIR);
+  for (const char* folder : {"src", "include"})
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
+      if (!entry.is_regular_file() || entry.path().string().find("ops/torch") != std::string::npos) continue;
+      std::ifstream file(entry.path());
+      const std::string text{std::istreambuf_iterator<char>(file), {}};
+      EXPECT_EQ(text.find("#include <torch/"), std::string::npos) << entry.path();
+      EXPECT_EQ(text.find("#include <ATen/"), std::string::npos) << entry.path();
+    }
+}
+
+}  // namespace
+}  // namespace easel
