@@ -84,7 +84,9 @@ std::map<std::string, Tensor> place_tensors(const std::shared_ptr<Storage>& file
   std::map<std::string, Tensor> tensors;
   for (const StoredTensor& tensor : stored) {
     Tensor placed;
-    if (can_be_viewed(*file, tensor)) {
+    if (tensor.shape.numel() == 0) {
+      placed = Tensor::empty(tensor.shape, tensor.dtype);  // its offset means nothing and may lie anywhere
+    } else if (can_be_viewed(*file, tensor)) {
       placed = Tensor(file, tensor.offset_bytes, tensor.shape, tensor.dtype);
     } else {
       placed = Tensor(block, block_offset, tensor.shape, tensor.dtype);
