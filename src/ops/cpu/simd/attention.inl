@@ -12,11 +12,10 @@
 #include "ops/cpu/simd/pack.inl"
 #include "ops/cpu/simd/tiling.inl"
 
-constexpr int64_t kKeyBlock = 128;  // fixed: it decides the order of the sums' terms
-
 struct AttentionPlan {
   int64_t query_block;                   // queries of a task, a multiple of kMicroRows
   int64_t query_blocks;                  // of one head
+  int64_t key_block;                     // keys of a pass; it decides the order of the sums' terms
   int64_t value_vectors, value_columns;  // D rounded up to whole vectors
 };
 
@@ -29,30 +28,31 @@ inline AttentionPlan plan_attention(const AttentionProblem& p) {
   plan.query_block =
       balanced_block(p.query_tokens, max_of(kMicroRows, min_of(largest, ceil_div(p.query_tokens, wanted))), kMicroRows);
   plan.query_blocks = ceil_div(p.query_tokens, max_of(1, plan.query_block));
+  plan.key_block = p.head_size <= 128 ? 256 : 128;
   plan.value_vectors = ceil_div(p.head_size, kLanes);
   plan.value_columns = plan.value_vectors * kLanes;
   return plan;
 }
 
 struct AttentionScratch {
-  float* keys;    // [D][kKeyBlock], as panels
-  float* values;  // [kKeyBlock][value_columns], as panels
-  float* scores;  // [kMicroRows][kKeyBlock]
+  float* keys;    // [D][key_block], as panels
+  float* values;  // [key_block][value_columns], as panels
+  float* scores;  // [kMicroRows][key_block]
   float* sums;    // [query_block][value_columns]: sum of weight * value so far
   float* maxima;  // [query_block]: largest score so far, times scale * log2 e
   float* totals;  // [query_block]: sum of weights so far
 };
 
 inline int64_t scratch_floats(const AttentionProblem& p, const AttentionPlan& plan) {
-  return kKeyBlock * (p.head_size + plan.value_columns + kMicroRows) + plan.query_block * (plan.value_columns + 2);
+  return plan.key_block * (p.head_size + plan.value_columns + kMicroRows) + plan.query_block * (plan.value_columns + 2);
 }
 
 inline AttentionScratch divide_scratch(const AttentionProblem& p, const AttentionPlan& plan, float* block) {
   AttentionScratch scratch;
   scratch.keys = block;
-  scratch.values = scratch.keys + kKeyBlock * p.head_size;
-  scratch.scores = scratch.values + kKeyBlock * plan.value_columns;
-  scratch.sums = scratch.scores + kMicroRows * kKeyBlock;
+  scratch.values = scratch.keys + plan.key_block * p.head_size;
+  scratch.scores = scratch.values + plan.key_block * plan.value_columns;
+  scratch.sums = scratch.scores + kMicroRows * plan.key_block;
   scratch.maxima = scratch.sums + plan.query_block * plan.value_columns;
   scratch.totals = scratch.maxima + plan.query_block;
   return scratch;
@@ -91,34 +91,34 @@ struct QueryState {
   int64_t columns;
 };
 
-// Scales the first `keys` scores; returns the largest of them and `least`.
-inline float scale_scores(float* scores, int64_t keys, float factor, float least) {
+// The largest of `least` and the first `keys` scores times factor.
+inline float largest_score(const float* scores, int64_t keys, float factor, float least) {
   const int64_t whole = keys / kLanes * kLanes;
   Vector largest = broadcast(least);
-  for (int64_t i = 0; i < whole; i += kLanes) {
-    const Vector scaled = load(scores + i) * broadcast(factor);
-    store(scores + i, scaled);
-    largest = maximum(largest, scaled);
-  }
-  for (int64_t i = whole; i < keys; ++i) {
-    scores[i] *= factor;
-    largest = maximum(largest, broadcast(scores[i]));
-  }
+  for (int64_t i = 0; i < whole; i += kLanes) largest = maximum(largest, load(scores + i) * broadcast(factor));
+  for (int64_t i = whole; i < keys; ++i) largest = maximum(largest, broadcast(scores[i] * factor));
   return largest_lane(largest);
 }
 
-// Turns the first `keys` scores of a query into weights and updates its state but for the sums' new terms.
-inline void weigh_keys(float* scores, int64_t keys, float factor, const QueryState& state) {
-  const float previous = *state.maximum, current = scale_scores(scores, keys, factor, previous);
-  const Vector reference = broadcast(current);
+// Turns the first `keys` scores of a query into weights, relative to the maximum `current`, and updates its state but
+// for the sums' new terms.
+inline void weigh_keys(float* scores, int64_t keys, float factor, float current, const QueryState& state) {
+  const float previous = *state.maximum;
+  const Vector scale = broadcast(factor), offset = broadcast(-current);
+  const int64_t whole = keys / kLanes * kLanes;
   Vector weights_sum = zero_vector();
-  for (int64_t i = 0; i < keys; i += kLanes) {
-    const int64_t lanes = min_of(kLanes, keys - i);
-    store_first(scores + i, exp2_of(load_first(scores + i, lanes) - reference), lanes);
-    weights_sum = weights_sum + load_first(scores + i, lanes);
+  for (int64_t i = 0; i < whole; i += kLanes) {
+    const Vector weights = exp2_of(fma(load(scores + i), scale, offset));
+    store(scores + i, weights);
+    weights_sum = weights_sum + weights;
+  }
+  if (whole < keys) {
+    const int64_t rest = keys - whole;
+    store_first(scores + whole, exp2_of(fma(load_first(scores + whole, rest), scale, offset)), rest);
+    weights_sum = weights_sum + load_first(scores + whole, rest);
   }
   float shrink[kLanes];
-  store(shrink, exp2_of(broadcast(previous) - reference));
+  store(shrink, exp2_of(broadcast(previous) + offset));
   *state.total = *state.total * shrink[0] + sum_of_lanes(weights_sum);
   if (current > previous)
     for (int64_t c = 0; c < state.columns; c += kLanes)
@@ -151,17 +151,23 @@ inline void attend_to_tile(const AttentionProblem& p, const AttentionPlan& plan,
   product.panels = scratch.keys;
   product.vectors = ceil_div(tile.keys, kLanes);
   product.out = scratch.scores;
-  product.out_stride = kKeyBlock;
-  multiply_block(product);  // scores: [rows][kKeyBlock]
+  product.out_stride = plan.key_block;
+  multiply_block(product);  // scores: [rows][key_block]
+  const float factor = p.scale * kLog2E;
+  int64_t visible[kMicroRows];
+  float largest[kMicroRows];
   for (int64_t r = 0; r < tile.rows; ++r) {
+    const int64_t query = tile.row + r, before = task.first_query + query + 1 - tile.first_key;
+    visible[r] = p.causal ? max_of(0, min_of(tile.keys, before)) : tile.keys;
+    largest[r] = largest_score(scratch.scores + r * plan.key_block, visible[r], factor, scratch.maxima[query]);
+  }
+  for (int64_t r = 0; r < tile.rows; ++r) {  // apart from the loop above, so that rows need not wait for each other
     const int64_t query = tile.row + r, columns = plan.value_columns;
-    float* const scores = scratch.scores + r * kKeyBlock;
-    const int64_t visible =
-        p.causal ? max_of(0, min_of(tile.keys, task.first_query + query + 1 - tile.first_key)) : tile.keys;
-    if (visible > 0)
-      weigh_keys(scores, visible, p.scale * kLog2E,
+    float* const scores = scratch.scores + r * plan.key_block;
+    if (visible[r] > 0)
+      weigh_keys(scores, visible[r], factor, largest[r],
                  {scratch.maxima + query, scratch.totals + query, scratch.sums + query * columns, columns});
-    for (int64_t i = visible; i < tile.keys; ++i) scores[i] = 0.0f;
+    for (int64_t i = visible[r]; i < tile.keys; ++i) scores[i] = 0.0f;
     addresses[r] = scores;
   }
   product.length = tile.keys;
@@ -182,8 +188,8 @@ inline void attend(const AttentionProblem& p, const AttentionPlan& plan, const A
   }
   memset(scratch.sums, 0, static_cast<size_t>(task.queries * plan.value_columns) * sizeof(float));
   const int64_t key_tokens = p.causal ? min_of(p.key_tokens, task.first_query + task.queries) : p.key_tokens;
-  for (int64_t key = 0; key < key_tokens; key += kKeyBlock) {
-    const int64_t keys = min_of(kKeyBlock, key_tokens - key);
+  for (int64_t key = 0; key < key_tokens; key += plan.key_block) {
+    const int64_t keys = min_of(plan.key_block, key_tokens - key);
     pack_keys(p, task.k + key * channels, keys, scratch.keys);
     pack_values(p, plan, task.v + key * channels, keys, scratch.values);
     for (int64_t row = 0; row < task.queries; row += kMicroRows)
