@@ -77,4 +77,8 @@ class EASEL_API Pipeline {
 // `path`.
 EASEL_API void save_picture(const std::filesystem::path& path, const GeneratedPicture& picture);
 
+// Throws what save_picture would for this path and a picture of these parameters, without writing: to be called before
+// computing. Unknown extension, missing or unwritable folder, more text than the format can hold.
+EASEL_API void check_saveable(const std::filesystem::path& path, const GenerationParameters& parameters);
+
 }  // namespace easel

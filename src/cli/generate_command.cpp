@@ -103,11 +103,20 @@ void report(const std::vector<GeneratedPicture>& pictures, const std::vector<std
   std::printf("%s\n", result.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
+// A preview that cannot be written is told of, but is no reason to give the picture up.
+void write_previews(const std::vector<Picture>& previews, const std::vector<std::filesystem::path>& paths) {
+  try {
+    for (size_t i = 0; i < previews.size(); ++i) write_picture(preview_path(paths[i]), previews[i]);
+  } catch (const Error& error) {
+    std::fprintf(stderr, "easel: no preview: %s\n", error.what());
+  }
+}
+
 int generate(const GenerateOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const GenerationParameters parameters = requested_parameters(options);
   const auto paths = output_paths(options.output, parameters.num_images);
-  for (const auto& path : paths) check_output_writable(path);
+  for (const auto& path : paths) check_saveable(path, parameters);
 
   LoadOptions load;
   load.device = options.device;
@@ -122,7 +131,7 @@ int generate(const GenerateOptions& options) {
   callbacks.preview_every = options.preview_every;
   callbacks.on_progress = [&](const GenerationProgress& progress) {
     bar.show(progress);
-    for (size_t i = 0; i < progress.previews.size(); ++i) write_picture(preview_path(paths[i]), progress.previews[i]);
+    write_previews(progress.previews, paths);
     return !interrupted();
   };
   const std::vector<GeneratedPicture> pictures = pipeline.generate(parameters, callbacks);

@@ -47,11 +47,29 @@ Pipeline::Pipeline(Pipeline&&) noexcept = default;
 Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
 Pipeline::~Pipeline() = default;
 
-void save_picture(const std::filesystem::path& path, const GeneratedPicture& picture) {
+namespace {
+
+PictureWriteOptions options_with(const std::string& infotext, const std::string& json) {
   PictureWriteOptions options;
-  options.metadata.parameters = picture.infotext;
-  options.metadata.json = picture.json;
-  write_picture(path, picture.picture, options);
+  options.metadata.parameters = infotext;
+  options.metadata.json = json;
+  return options;
+}
+
+}  // namespace
+
+void save_picture(const std::filesystem::path& path, const GeneratedPicture& picture) {
+  write_picture(path, picture.picture, options_with(picture.infotext, picture.json));
+}
+
+void check_saveable(const std::filesystem::path& path, const GenerationParameters& parameters) {
+  check_output_writable(path);
+  const Picture pixel{.width_px = 1, .height_px = 1, .channels = 3, .pixels = {0, 0, 0}};
+  // Stands for what is not known yet: the model's name, a seed of any length.
+  const std::string slack(1024, ' ');
+  encode_picture(
+      pixel, picture_format_of(path),
+      options_with(generation_infotext(parameters, {.name = slack, .hash = slack}), parameters_to_json(parameters)));
 }
 
 }  // namespace easel

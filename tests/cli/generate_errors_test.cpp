@@ -57,6 +57,13 @@ TEST(GenerateErrors, OutputIsCheckedBeforeAnythingIsComputed) {
   if (geteuid() != 0) expect_error({"-o", "/cat.png"}, kUsage, {"/cat.png"});
 }
 
+// JPEG and WebP keep the parameters in an EXIF block of at most 64 KiB; PNG takes any length.
+TEST(GenerateErrors, APromptTooLongForTheFormatIsRefusedBeforeComputing) {
+  const std::string prompt(40'000, 'a');
+  expect_error({"-p", prompt, "-o", "cat.jpg", "--steps", "1000", "-W", "2048", "-H", "2048"}, kUsage,
+               {"EXIF", "PNG has no such limit"});
+}
+
 TEST(GenerateErrors, TextThatIsNotUtf8IsRefused) { expect_error({"-p", "caf\xe9"}, kUsage, {"UTF-8"}); }
 
 class BrokenModel : public testing::Test {
