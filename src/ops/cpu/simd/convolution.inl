@@ -2,7 +2,7 @@
 //
 // The matrix of patches [pixels, taps * C_in] is never built: in NHWC each pixel's channels are contiguous, so a row of
 // it is one address per filter tap. A task computes a block of rows times a block of columns. It walks through the
-// channels in chunks; for each it packs the block's weights once (f32, a few tens of KiB: second-level cache) and runs
+// channels in chunks; for each it packs the block's weights once (f32, about 100 KiB: second-level cache) and runs
 // the micro-kernel over all its rows; sums between chunks rest in the task's own scratch. Packing costs about as much
 // as seven rows, so blocks of hundreds of rows make it cheap, and no packed copy of the weights outlives the task. Used
 // for everything that winograd.inl does not take.

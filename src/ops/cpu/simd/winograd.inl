@@ -20,7 +20,6 @@ constexpr int64_t kInputBudgetFloats = int64_t{8} << 20;  // most of V: 32 MiB
 constexpr int64_t kFilterChunk = 192;                     // channels transformed at once: U of 0.9 MiB
 constexpr int64_t kTileBlock = 96;                        // tiles of a task: M of 0.4 MiB
 constexpr int64_t kWinogradColumns = 32;                  // output channels of a task
-constexpr int64_t kWinogradVectors = kWinogradColumns / kLanes;
 constexpr int64_t kWinogradPanel = 2;  // vectors of a panel: enough accumulators, and half the lines of U in use
 constexpr int64_t kPlanePadding = 16;  // floats between planes, so that 36 of them do not share one set of the cache
 
