@@ -127,6 +127,13 @@ const SamplerInfo* try_find(std::string_view name) {
 
 std::span<const SamplerInfo> samplers() { return table(); }
 
+bool takes_eta(Sampler sampler) {
+  constexpr Sampler kWithEta[] = {sample_ancestral,          sample_dpm_2,     sample_dpm_solver_multistep,
+                                  sample_dpmpp_2s_ancestral, sample_dpmpp_sde, sample_dpm_fast,
+                                  sample_dpm_adaptive,       sample_tcd};
+  return std::ranges::find(kWithEta, sampler) != std::end(kWithEta);
+}
+
 const SamplerInfo& find_sampler(std::string_view name) {
   if (const SamplerInfo* info = try_find(name)) return *info;
   std::string names;

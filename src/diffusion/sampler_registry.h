@@ -25,6 +25,9 @@ struct SamplerInfo {
 // Every sampler, in the order that help shows them.
 std::span<const SamplerInfo> samplers();
 
+// Whether the solver reads SamplerOptions::eta; the others have no share of noise to set.
+bool takes_eta(Sampler sampler);
+
 // By name, label or alias; case, spaces, "-", "_" and a leading "k_" do not matter. Throws InvalidArgument with the
 // list of names.
 const SamplerInfo& find_sampler(std::string_view name);

@@ -2,8 +2,10 @@
 
 #include <random>
 
+#include "diffusion/sampler_registry.h"
 #include "diffusion/sampling_plan.h"
 #include "easel/error.h"
+#include "io/infotext.h"
 #include "pipelines/denoising_loop.h"
 #include "pipelines/latent_picture.h"
 #include "pipelines/progress_clock.h"
@@ -72,7 +74,11 @@ SamplingPlan plan_for(const GenerationParameters& parameters, const nlohmann::js
     fail(ErrorCode::InvalidArgument, "schedule = " + parameters.schedule + " needs a sampler, by name");
   SamplingPlan plan = own ? make_sampling_plan(scheduler_config, steps)
                           : make_sampling_plan(parameters.sampler, parameters.schedule, steps, scheduler_config);
-  if (parameters.eta >= 0) plan.options.eta = parameters.eta;
+  if (parameters.eta < 0) return plan;
+  if (!takes_eta(plan.sampler))
+    fail(ErrorCode::InvalidArgument, "eta = " + format_number(parameters.eta) + "; sampler " + plan.sampler_name +
+                                         " has no share of noise to set, leave it at -1");
+  plan.options.eta = parameters.eta;
   return plan;
 }
 

@@ -125,6 +125,19 @@ TEST(Generate, InterruptStopsWithinAStepAndLeavesNoFile) {
   EXPECT_TRUE(folder.file_names().empty());
 }
 
+// The same seed on both backends: the same picture but for rounding.
+TEST(Generate, TorchBackendGivesTheSamePicture) {
+  if (!std::filesystem::exists(EASEL_BINARY_DIR "/bin/libeasel_torch.so")) GTEST_SKIP() << "built without LibTorch";
+  const TemporaryFolder folder;
+  ASSERT_EQ(run_easel(generate_arguments({"-s", "3", "-o", folder / "cpu.png"})).exit_status, 0);
+  const ProcessResult result =
+      run_easel(generate_arguments({"-s", "3", "--device", "torch:cpu", "-o", folder / "torch.png"}));
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  const std::vector<uint8_t> cpu = pixels(folder / "cpu.png"), torch = pixels(folder / "torch.png");
+  ASSERT_EQ(cpu.size(), torch.size());
+  for (size_t i = 0; i < cpu.size(); ++i) ASSERT_LE(std::abs(cpu[i] - torch[i]), 1) << i;
+}
+
 TEST(Generate, BandedDecodingGivesTheSamePicture) {
   const TemporaryFolder folder;
   ASSERT_EQ(run_easel(generate_arguments({"-s", "3", "-o", folder / "whole.png"})).exit_status, 0);

@@ -40,6 +40,8 @@ TEST(GenerateErrors, NumbersOutOfRangeAreNamedWithTheirRange) {
   expect_error({"--cfg-scale", "nan"}, kUsage, {"guidance_scale"});
   expect_error({"-n", "0"}, kUsage, {"num_images = 0"});
   expect_error({"--clip-skip", "3"}, kUsage, {"clip_skip = 3"});
+  expect_error({"--eta", "0.5", "--sampler", "heun"}, kUsage, {"eta = 0.5", "heun"});
+  expect_error({"--schedule", "karras"}, kUsage, {"karras", "needs a sampler"});
 }
 
 TEST(GenerateErrors, UnknownNamesComeWithTheList) {
