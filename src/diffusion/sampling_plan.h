@@ -39,8 +39,8 @@ struct PlanOptions {
 };
 
 // The plan of a diffusers scheduler_config.json, from its _class_name (see scheduler_config.cpp for the classes) and
-// constructor arguments; absent ones have diffusers' defaults. Throws InvalidArgument for bad values, Unsupported for
-// another class, each naming the key.
+// constructor arguments; absent ones have diffusers' defaults. Throws CorruptFile for bad values and Unsupported for
+// another class, each naming the key; InvalidArgument where num_inference_steps or `begin` does not suit them.
 SamplingPlan make_sampling_plan(const nlohmann::json& scheduler_config, int num_inference_steps,
                                 const PlanOptions& options = {});
 

@@ -5,8 +5,8 @@
 
 #include "diffusion/plans/plan_builders.h"
 #include "diffusion/sampling_plan.h"
-#include "diffusion/scheduler_config_reader.h"
 #include "easel/error.h"
+#include "io/config_reader.h"
 
 namespace easel {
 namespace {
@@ -36,25 +36,29 @@ const std::map<std::string, PlanBuilder>& plan_builders() {
 
 }  // namespace
 
-NoiseSchedule read_noise_schedule(const nlohmann::json& scheduler_config, ZeroTerminalSnr zero_terminal_snr) {
-  const SchedulerConfigReader config(scheduler_config);
+NoiseSchedule read_noise_schedule(const nlohmann::json& scheduler_config, ZeroTerminalSnr zero_terminal_snr) try {
+  const ConfigReader config(scheduler_config, "scheduler");
   BetaOptions options;
-  options.num_train_timesteps = config.integer("num_train_timesteps", 1000);
+  options.num_train_timesteps = static_cast<int>(config.integer("num_train_timesteps", 1000));
   options.beta_start = config.number("beta_start", 0.0001);
   options.beta_end = config.number("beta_end", 0.02);
   options.beta_schedule = parse_beta_schedule(config.text("beta_schedule", "linear"));
   const std::vector<double> trained_betas = config.numbers("trained_betas");
   std::vector<double> alphas_cumprod = make_alphas_cumprod(trained_betas.empty() ? make_betas(options) : trained_betas);
-  if (config.flag("rescale_betas_zero_snr", false)) {
+  if (config.boolean("rescale_betas_zero_snr", false)) {
     alphas_cumprod = rescale_zero_terminal_snr(std::move(alphas_cumprod));
     constexpr double kNearlyZero = 1.0 / (1 << 24);  // diffusers' 2^-24
     if (zero_terminal_snr == ZeroTerminalSnr::approximate) alphas_cumprod.back() = kNearlyZero;
   }
   return NoiseSchedule(std::move(alphas_cumprod));
+} catch (const Error& error) {
+  throw as_file_error(error);
 }
 
-PredictionType read_prediction_type(const nlohmann::json& scheduler_config) {
-  return parse_prediction_type(SchedulerConfigReader(scheduler_config).text("prediction_type", "epsilon"));
+PredictionType read_prediction_type(const nlohmann::json& scheduler_config) try {
+  return parse_prediction_type(ConfigReader(scheduler_config, "scheduler").text("prediction_type", "epsilon"));
+} catch (const Error& error) {
+  throw as_file_error(error);
 }
 
 nlohmann::json stable_diffusion_scheduler_config() {
@@ -92,19 +96,20 @@ std::vector<SamplerStep> pseudo_multistep_steps(const std::vector<NoiseLevel>& l
 
 SamplingPlan make_sampling_plan(const nlohmann::json& scheduler_config, int num_inference_steps,
                                 const PlanOptions& options) {
-  const SchedulerConfigReader config(scheduler_config);
+  const ConfigReader config(scheduler_config, "scheduler");
   const std::string class_name = config.text("_class_name", "PNDMScheduler");
   const auto builder = plan_builders().find(class_name);
   if (builder == plan_builders().end()) {
     std::string names;
     for (const auto& [name, build] : plan_builders()) names += (names.empty() ? "" : ", ") + name;
-    throw Error(ErrorCode::Unsupported, "[scheduler_config] _class_name = " + class_name + "; known: " + names);
+    throw Error(ErrorCode::Unsupported, "[scheduler] config _class_name = " + class_name + "; known: " + names);
   }
   if (num_inference_steps < 1)
-    fail_config("num_inference_steps = " + std::to_string(num_inference_steps) + "; must be 1 or more");
+    fail_request("num_inference_steps = " + std::to_string(num_inference_steps) + "; must be 1 or more");
   const SamplingPlan plan = builder->second({config, num_inference_steps, options});
   if (plan.begin < 0 || plan.begin >= static_cast<int>(plan.steps.size()))
-    fail_config("begin = " + std::to_string(options.begin) + "; must be 0.." + std::to_string(num_inference_steps - 1));
+    fail_request("begin = " + std::to_string(options.begin) + "; must be 0.." +
+                 std::to_string(num_inference_steps - 1));
   return plan;
 }
 

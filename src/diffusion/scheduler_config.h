@@ -16,7 +16,7 @@ namespace easel {
 // need a finite sigma (diffusers' choice).
 enum class ZeroTerminalSnr { exact, approximate };
 
-// From num_train_timesteps, beta_*, trained_betas, rescale_betas_zero_snr. Throws InvalidArgument naming the key.
+// From num_train_timesteps, beta_*, trained_betas, rescale_betas_zero_snr. Throws CorruptFile naming the key.
 NoiseSchedule read_noise_schedule(const nlohmann::json& scheduler_config, ZeroTerminalSnr zero_terminal_snr);
 PredictionType read_prediction_type(const nlohmann::json& scheduler_config);
 

@@ -1,9 +1,10 @@
 #include "models/autoencoder_kl.h"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "easel/error.h"
-#include "models/config_reader.h"
+#include "io/config_reader.h"
 
 namespace easel {
 namespace {
@@ -46,8 +47,8 @@ AutoencoderConfig AutoencoderConfig::from_json(const nlohmann::json& json) {
   require_block_types(reader, "up_block_types", "UpDecoderBlock2D", count);
   config.layers_per_block = reader.integer("layers_per_block", 1, 1, 16);
   config.norm_num_groups = reader.integer("norm_num_groups", 32, 1, 1024);
-  config.scaling_factor = reader.number("scaling_factor", 0.18215f);
-  config.shift_factor = reader.number("shift_factor", 0.0f);
+  config.scaling_factor = static_cast<float>(reader.number("scaling_factor", 0.18215));
+  config.shift_factor = static_cast<float>(reader.number("shift_factor", 0.0));
   config.use_quant_conv = reader.boolean("use_quant_conv", true);
   config.use_post_quant_conv = reader.boolean("use_post_quant_conv", true);
   config.mid_block_add_attention = reader.boolean("mid_block_add_attention", true);

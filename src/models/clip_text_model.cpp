@@ -1,9 +1,10 @@
 #include "models/clip_text_model.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "easel/error.h"
-#include "models/config_reader.h"
+#include "io/config_reader.h"
 
 namespace easel {
 namespace {
@@ -30,7 +31,7 @@ ClipTextConfig ClipTextConfig::from_json(const nlohmann::json& json) {
   config.num_attention_heads = reader.integer("num_attention_heads", 8, 1, 1024);
   config.max_position_embeddings = reader.integer("max_position_embeddings", 77, 1, kMaxConfigExtent);
   config.hidden_act = activation_named(reader, reader.text("hidden_act", "quick_gelu"));
-  config.layer_norm_eps = reader.number("layer_norm_eps", 1e-5f);
+  config.layer_norm_eps = static_cast<float>(reader.number("layer_norm_eps", 1e-5));
   config.projection_dim = reader.integer("projection_dim", 512, 1, kMaxConfigExtent);
   const auto architectures = reader.texts("architectures");
   config.with_projection =

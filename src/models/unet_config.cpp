@@ -1,6 +1,8 @@
 #include "models/unet_config.h"
 
-#include "models/config_reader.h"
+#include <nlohmann/json.hpp>
+
+#include "io/config_reader.h"
 
 namespace easel {
 namespace {
@@ -96,12 +98,12 @@ UNetConfig UNetConfig::from_json(const nlohmann::json& json) {
   reader.require("mid_block_type", "UNetMidBlock2DCrossAttn");
   config.use_linear_projection = reader.boolean("use_linear_projection", false);
   config.norm_num_groups = reader.integer("norm_num_groups", 32, 1, 1024);
-  config.norm_eps = reader.number("norm_eps", 1e-5f);
+  config.norm_eps = static_cast<float>(reader.number("norm_eps", 1e-5));
   config.downsample_padding = static_cast<int>(reader.integer("downsample_padding", 1, 0, 1));
-  config.mid_block_scale_factor = reader.number("mid_block_scale_factor", 1.0f);
+  config.mid_block_scale_factor = static_cast<float>(reader.number("mid_block_scale_factor", 1.0));
   config.center_input_sample = reader.boolean("center_input_sample", false);
   config.flip_sin_to_cos = reader.boolean("flip_sin_to_cos", true);
-  config.freq_shift = reader.number("freq_shift", 0.0f);
+  config.freq_shift = static_cast<float>(reader.number("freq_shift", 0.0));
   config.conv_in_kernel = reader.integer("conv_in_kernel", 3, 1, 7);
   config.conv_out_kernel = reader.integer("conv_out_kernel", 3, 1, 7);
   read_class_embedding(reader, config);

@@ -6,6 +6,7 @@
 #include "diffusion/scheduler_config.h"
 #include "easel/error.h"
 #include "io/checkpoint.h"
+#include "io/config_reader.h"
 #include "io/file_hash.h"
 #include "io/json_reader.h"
 #include "io/ldm_layout.h"
@@ -53,9 +54,7 @@ void check_config(const std::filesystem::path& path, const json& config) {
   try {
     check_by_class(class_of(config), config);
   } catch (const Error& error) {
-    // What would be a wrong argument of the builder is a wrong file here.
-    const bool is_argument = error.code() == ErrorCode::InvalidArgument;
-    fail(is_argument ? ErrorCode::CorruptFile : error.code(), path, error.what());
+    fail(as_file_error(error).code(), path, error.what());
   } catch (const json::exception& error) {
     fail(ErrorCode::CorruptFile, path, escaped_text(error.what()));
   }

@@ -183,7 +183,8 @@ TEST(SchedulerConfig, ExtremeNumbersStayInTheTables) {
           EXPECT_GE(plan.steps.size(), 5u) << class_name << " " << key;
           for (const SamplerStep& step : plan.steps) EXPECT_LT(step.at.timestep, plan.schedule.num_train_timesteps());
         } catch (const Error& error) {
-          EXPECT_EQ(error.code(), ErrorCode::InvalidArgument) << error.what();
+          const bool asks_too_many_steps = error.code() == ErrorCode::InvalidArgument;
+          EXPECT_TRUE(asks_too_many_steps || error.code() == ErrorCode::CorruptFile) << error.what();
         }
       }
     }
@@ -198,11 +199,13 @@ TEST(SchedulerConfig, BadValuesNameTheKey) {
     try {
       make_sampling_plan(config, 5);
     } catch (const Error& error) {
+      EXPECT_EQ(error.code(), key == std::string("_class_name") ? ErrorCode::Unsupported : ErrorCode::CorruptFile);
       return error.what();
     }
     return "no error";
   };
-  EXPECT_NE(error_of("num_train_timesteps", "many").find("num_train_timesteps"), std::string::npos);
+  EXPECT_EQ(error_of("num_train_timesteps", "many"),
+            "[scheduler] config num_train_timesteps = \"many\"; must be an integer of -2147483648..2147483647");
   EXPECT_NE(error_of("num_train_timesteps", -5).find("num_train_timesteps = -5"), std::string::npos);
   EXPECT_NE(error_of("beta_schedule", "wavy").find("scaled_linear"), std::string::npos);
   EXPECT_NE(error_of("beta_end", 2.0).find("beta"), std::string::npos);

@@ -9,8 +9,8 @@ namespace {
 SamplingPlan exploding_plan(const PlanRequest& request, const char* sampler) {
   SamplingPlan plan = start_plan(request, sampler, ZeroTerminalSnr::approximate);
   read_thresholding(request.config, false, plan.denoiser);
-  const SchedulerConfigReader& config = request.config;
-  if (config.text("timestep_type", "discrete") != "discrete") fail_config("timestep_type must be discrete");
+  const ConfigReader& config = request.config;
+  if (config.text("timestep_type", "discrete") != "discrete") config.wrong("timestep_type", "\"discrete\"");
   const SpacingOptions spacing = read_spacing(request, plan.schedule, "linspace");
   std::vector<TimestepAndSigma> points;
   for (double t : spaced_timesteps(spacing)) points.push_back({t, plan.schedule.linear_sigma_at(t)});
@@ -26,7 +26,7 @@ SamplingPlan exploding_plan(const PlanRequest& request, const char* sampler) {
   range.sigma_max = config.number("sigma_max", points.front().sigma);
   apply_sigma_schedule(request, plan.schedule, range, points);
   const bool whole_timesteps =
-      std::string_view(sampler).starts_with("dpm_2") && config.flag("use_karras_sigmas", false);
+      std::string_view(sampler).starts_with("dpm_2") && config.boolean("use_karras_sigmas", false);
   std::vector<NoiseLevel> levels;
   for (const auto& [t, sigma] : points) levels.push_back({1.0, sigma, whole_timesteps ? std::rint(t) : t});
   levels.push_back({1.0, last_sigma, 0.0});

@@ -5,13 +5,13 @@
 
 #include "diffusion/sampling_plan.h"
 #include "diffusion/scheduler_config.h"
-#include "diffusion/scheduler_config_reader.h"
+#include "io/config_reader.h"
 
 namespace easel {
 
 // What a builder starts from.
 struct PlanRequest {
-  const SchedulerConfigReader& config;
+  const ConfigReader& config;
   int num_inference_steps;
   const PlanOptions& options;
 };
@@ -39,13 +39,13 @@ SamplingPlan unipc_plan(const PlanRequest& request);
 
 // --- plan_parts.cpp: what they share ---
 
-// Throws InvalidArgument "[scheduler_config] …".
-[[noreturn]] void fail_config(const std::string& message);
+// What the caller asks does not suit the scheduler: InvalidArgument "[scheduler] …".
+[[noreturn]] void fail_request(const std::string& message);
 
 // A plan with the sampler's defaults, the noise schedule and the prediction type; no steps yet.
 SamplingPlan start_plan(const PlanRequest& request, const char* sampler, ZeroTerminalSnr zero_terminal_snr);
 SpacingOptions read_spacing(const PlanRequest& request, const NoiseSchedule& schedule, const char* default_spacing);
-void read_thresholding(const SchedulerConfigReader& config, bool clip_by_default, DenoiserOptions& denoiser);
+void read_thresholding(const ConfigReader& config, bool clip_by_default, DenoiserOptions& denoiser);
 
 struct TimestepAndSigma {
   double timestep, sigma;
@@ -54,6 +54,6 @@ struct TimestepAndSigma {
 void apply_sigma_schedule(const PlanRequest& request, const NoiseSchedule& schedule, const SigmaScheduleOptions& range,
                           std::vector<TimestepAndSigma>& points);
 // The sigma that the run ends at: final_sigmas_type, or without it (diffusers before 0.26) the family's own.
-double final_sigma(const SchedulerConfigReader& config, const NoiseSchedule& schedule, const char* family_default);
+double final_sigma(const ConfigReader& config, const NoiseSchedule& schedule, const char* family_default);
 
 }  // namespace easel

@@ -7,28 +7,28 @@
 
 namespace easel {
 
-void fail_config(const std::string& message) {
-  throw Error(ErrorCode::InvalidArgument, "[scheduler_config] " + message);
-}
+void fail_request(const std::string& message) { throw Error(ErrorCode::InvalidArgument, "[scheduler] " + message); }
 
-SpacingOptions read_spacing(const PlanRequest& request, const NoiseSchedule& schedule, const char* default_spacing) {
+SpacingOptions read_spacing(const PlanRequest& request, const NoiseSchedule& schedule,
+                            const char* default_spacing) try {
   SpacingOptions spacing;
   spacing.spacing = parse_timestep_spacing(request.config.text("timestep_spacing", default_spacing));
   spacing.num_steps = request.num_inference_steps;
   spacing.num_train_timesteps = spacing.num_timesteps = schedule.num_train_timesteps();
-  spacing.steps_offset = request.config.integer("steps_offset", 0);
+  spacing.steps_offset = static_cast<int>(request.config.integer("steps_offset", 0));
   return spacing;
+} catch (const Error& error) {
+  throw as_file_error(error);
 }
 
-void read_thresholding(const SchedulerConfigReader& config, bool clip_by_default, DenoiserOptions& denoiser) {
+void read_thresholding(const ConfigReader& config, bool clip_by_default, DenoiserOptions& denoiser) {
   denoiser.clip_sample_range = config.number("clip_sample_range", 1.0);
   denoiser.dynamic_thresholding_ratio = config.number("dynamic_thresholding_ratio", 0.995);
   if (!(denoiser.dynamic_thresholding_ratio >= 0.0 && denoiser.dynamic_thresholding_ratio <= 1.0))
-    fail_config("dynamic_thresholding_ratio = " + std::to_string(denoiser.dynamic_thresholding_ratio) +
-                "; must be 0..1");
+    config.wrong("dynamic_thresholding_ratio", "0..1");
   denoiser.sample_max_value = config.number("sample_max_value", 1.0);
-  if (config.flag("clip_sample", clip_by_default)) denoiser.thresholding = Thresholding::clip;
-  if (config.flag("thresholding", false)) denoiser.thresholding = Thresholding::dynamic;
+  if (config.boolean("clip_sample", clip_by_default)) denoiser.thresholding = Thresholding::clip;
+  if (config.boolean("thresholding", false)) denoiser.thresholding = Thresholding::dynamic;
 }
 
 SamplingPlan start_plan(const PlanRequest& request, const char* sampler, ZeroTerminalSnr zero_terminal_snr) {
@@ -46,16 +46,18 @@ SamplingPlan start_plan(const PlanRequest& request, const char* sampler, ZeroTer
 void apply_sigma_schedule(const PlanRequest& request, const NoiseSchedule& schedule, const SigmaScheduleOptions& range,
                           std::vector<TimestepAndSigma>& points) {
   if (!(range.sigma_min > 0.0 && range.sigma_min <= range.sigma_max && std::isfinite(range.sigma_max)))
-    fail_config("sigma_min = " + std::to_string(range.sigma_min) + ", sigma_max = " + std::to_string(range.sigma_max) +
-                "; must be above 0 and rising");
+    request.config.wrong(request.config.is_set("sigma_min") ? "sigma_min" : "sigma_max",
+                         "so that 0 < sigma_min = " + std::to_string(range.sigma_min) +
+                             " <= sigma_max = " + std::to_string(range.sigma_max));
   const int n = static_cast<int>(points.size());
   std::vector<double> sigmas;
-  if (request.config.flag("use_karras_sigmas", false)) {
+  if (request.config.boolean("use_karras_sigmas", false)) {
     sigmas = karras_sigmas(n, range.sigma_min, range.sigma_max);
-  } else if (request.config.flag("use_exponential_sigmas", false) || request.config.flag("use_lu_lambdas", false)) {
+  } else if (request.config.boolean("use_exponential_sigmas", false) ||
+             request.config.boolean("use_lu_lambdas", false)) {
     // Lu et al.'s lambdas are equal steps of -log sigma.
     sigmas = exponential_sigmas(n, range.sigma_min, range.sigma_max);
-  } else if (request.config.flag("use_beta_sigmas", false)) {
+  } else if (request.config.boolean("use_beta_sigmas", false)) {
     for (int i = 0; i < n; ++i) {  // Lee et al. 2024, arXiv:2407.12173, with sigma in place of the timestep
       const double quantile = beta_quantile(n > 1 ? 1.0 - static_cast<double>(i) / (n - 1) : 1.0, 0.6, 0.6);
       sigmas.push_back(std::lerp(range.sigma_min, range.sigma_max, quantile));
@@ -64,9 +66,9 @@ void apply_sigma_schedule(const PlanRequest& request, const NoiseSchedule& sched
   for (size_t i = 0; i < sigmas.size(); ++i) points[i] = {schedule.timestep_at(sigmas[i]), sigmas[i]};
 }
 
-double final_sigma(const SchedulerConfigReader& config, const NoiseSchedule& schedule, const char* family_default) {
+double final_sigma(const ConfigReader& config, const NoiseSchedule& schedule, const char* family_default) {
   const std::string type = config.text("final_sigmas_type", family_default);
-  if (type != "zero" && type != "sigma_min") fail_config("final_sigmas_type = " + type + "; must be zero or sigma_min");
+  if (type != "zero" && type != "sigma_min") config.wrong("final_sigmas_type", "zero or sigma_min");
   return type == "zero" ? 0.0 : schedule.sigma_min();
 }
 

@@ -7,7 +7,7 @@ namespace easel {
 namespace {
 
 // The number of timesteps whose lambda is at least lambda_min_clipped: cosine schedules begin where sigma explodes.
-int unclipped_timesteps(const SchedulerConfigReader& config, const NoiseSchedule& schedule) {
+int unclipped_timesteps(const ConfigReader& config, const NoiseSchedule& schedule) {
   const double lambda_min = config.number("lambda_min_clipped", -std::numeric_limits<double>::infinity());
   int count = schedule.num_train_timesteps();
   while (count > 1 && -std::log(schedule.sigma(count - 1)) < lambda_min) --count;
@@ -16,11 +16,10 @@ int unclipped_timesteps(const SchedulerConfigReader& config, const NoiseSchedule
 
 SamplingPlan preserving_plan(const PlanRequest& request, const char* sampler) {
   SamplingPlan plan = start_plan(request, sampler, ZeroTerminalSnr::approximate);
-  const SchedulerConfigReader& config = request.config;
+  const ConfigReader& config = request.config;
   read_thresholding(config, false, plan.denoiser);
-  plan.options.order = config.integer("solver_order", 2);
-  if (plan.options.order < 1 || plan.options.order > 3) fail_config("solver_order must be 1, 2 or 3");
-  plan.options.lower_order_final = config.flag("lower_order_final", true);
+  plan.options.order = static_cast<int>(config.integer("solver_order", 2, 1, 3));
+  plan.options.lower_order_final = config.boolean("lower_order_final", true);
 
   SpacingOptions spacing = read_spacing(request, plan.schedule, "linspace");
   spacing.num_timesteps = unclipped_timesteps(config, plan.schedule);
@@ -49,12 +48,12 @@ SamplingPlan dpm_solver_plan(const PlanRequest& request, const char* sampler) {
   const bool stochastic = algorithm.starts_with("sde-");
   const std::string deterministic = stochastic ? algorithm.substr(4) : algorithm;
   if (deterministic != "dpmsolver" && deterministic != "dpmsolver++")
-    fail_config("algorithm_type = " + algorithm + "; must be dpmsolver, dpmsolver++, sde-dpmsolver or sde-dpmsolver++");
+    request.config.wrong("algorithm_type", "dpmsolver, dpmsolver++, sde-dpmsolver or sde-dpmsolver++");
   plan.options.solved_for = deterministic == "dpmsolver" ? SolvedFor::eps : SolvedFor::denoised;
   plan.options.eta = stochastic ? 1.0 : 0.0;
   plan.options.solver_type =
       request.config.text("solver_type", "midpoint") == "heun" ? SolverType::heun : SolverType::midpoint;
-  plan.options.euler_at_final = request.config.flag("euler_at_final", false);
+  plan.options.euler_at_final = request.config.boolean("euler_at_final", false);
   plan.options.unused_noise = UnusedNoise::draw;
   return plan;
 }
@@ -67,10 +66,11 @@ SamplingPlan deis_plan(const PlanRequest& request) { return preserving_plan(requ
 
 SamplingPlan unipc_plan(const PlanRequest& request) {
   SamplingPlan plan = preserving_plan(request, "uni_pc");
-  const SchedulerConfigReader& config = request.config;
+  const ConfigReader& config = request.config;
   plan.options.solver_type = config.text("solver_type", "bh2") == "bh1" ? SolverType::bh1 : SolverType::bh2;
-  plan.options.solved_for = config.flag("predict_x0", true) ? SolvedFor::denoised : SolvedFor::eps;
-  plan.options.disable_corrector = config.integers("disable_corrector");
+  plan.options.solved_for = config.boolean("predict_x0", true) ? SolvedFor::denoised : SolvedFor::eps;
+  const std::vector<int64_t> uncorrected = config.integers("disable_corrector");
+  plan.options.disable_corrector.assign(uncorrected.begin(), uncorrected.end());
   return plan;
 }
 

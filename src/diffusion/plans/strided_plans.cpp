@@ -6,8 +6,8 @@ namespace easel {
 namespace {
 
 // Where the last step leads: DDIM's and PNDM's set_alpha_to_one.
-NoiseLevel final_level(const SchedulerConfigReader& config, const NoiseSchedule& schedule, bool alpha_one_by_default) {
-  return config.flag("set_alpha_to_one", alpha_one_by_default) ? NoiseLevel{1.0, 0.0, 0.0} : schedule.level(0);
+NoiseLevel final_level(const ConfigReader& config, const NoiseSchedule& schedule, bool alpha_one_by_default) {
+  return config.boolean("set_alpha_to_one", alpha_one_by_default) ? NoiseLevel{1.0, 0.0, 0.0} : schedule.level(0);
 }
 
 // The level `stride` timesteps on, or `last` beyond the table.
@@ -51,11 +51,13 @@ std::vector<int> pndm_calls(const std::vector<int>& timesteps, int stride, int l
 // A distilled model is asked at a subset of the timesteps that it was trained for.
 std::vector<SamplerStep> distilled_steps(const PlanRequest& request, const NoiseSchedule& schedule,
                                          const NoiseLevel& last) {
-  const int original_steps = request.config.integer("original_inference_steps", 50);
+  const int original_steps = static_cast<int>(request.config.integer("original_inference_steps", 50, 1, kMaxConfigExtent));
   const int num_steps = request.num_inference_steps;
-  if (num_steps > original_steps || original_steps > schedule.num_train_timesteps())
-    fail_config("num_inference_steps = " + std::to_string(num_steps) + "; must be 1.." +
-                std::to_string(original_steps) + " (original_inference_steps)");
+  if (original_steps > schedule.num_train_timesteps())
+    request.config.wrong("original_inference_steps", "at most num_train_timesteps");
+  if (num_steps > original_steps)
+    fail_request("num_inference_steps = " + std::to_string(num_steps) + "; must be 1.." +
+                 std::to_string(original_steps) + " (original_inference_steps)");
   const int stride = schedule.num_train_timesteps() / original_steps;
   std::vector<NoiseLevel> levels;
   for (int i = 0; i < num_steps; ++i)
@@ -80,7 +82,7 @@ SamplingPlan ddpm_plan(const PlanRequest& request) {
   read_thresholding(request.config, true, plan.denoiser);
   const std::string variance = request.config.text("variance_type", "fixed_small");
   if (variance != "fixed_small" && variance != "fixed_small_log" && variance != "fixed_large")
-    fail_config("variance_type = " + variance + "; must be fixed_small, fixed_small_log or fixed_large");
+    request.config.wrong("variance_type", "fixed_small, fixed_small_log or fixed_large");
   plan.options.variance = variance == "fixed_large" ? DdpmVariance::fixed_large : DdpmVariance::fixed_small;
   plan.steps = strided_steps(request, plan.schedule, {1.0, 0.0, 0.0});
   return plan;
@@ -96,9 +98,9 @@ SamplingPlan pndm_plan(const PlanRequest& request) {
   const std::vector<int> timesteps(spaced.begin(), spaced.end());
   const int stride = schedule.num_train_timesteps() / request.num_inference_steps;
   const NoiseLevel last = final_level(request.config, schedule, false);
-  const bool runge_kutta = !request.config.flag("skip_prk_steps", false);
+  const bool runge_kutta = !request.config.boolean("skip_prk_steps", false);
   if (runge_kutta && (timesteps.size() < 4 || plan.begin > 0))
-    fail_config("skip_prk_steps = false needs at least 4 steps, taken from the first on");
+    fail_request("skip_prk_steps = false needs at least 4 steps, taken from the first on");
 
   if (runge_kutta) plan.options.runge_kutta_calls = kRungeKuttaCalls;
   std::vector<int> calls = pndm_calls(timesteps, stride, schedule.num_train_timesteps() - 1, runge_kutta);

@@ -1,6 +1,6 @@
-#include "models/config_reader.h"
+#include "io/config_reader.h"
 
-#include "easel/error.h"
+#include <nlohmann/json.hpp>
 
 namespace easel {
 
@@ -14,16 +14,20 @@ const nlohmann::json* ConfigReader::find(const char* key) const {
   return found == config_.end() || found->is_null() ? nullptr : &*found;
 }
 
+std::string ConfigReader::given(const char* key) const {
+  constexpr size_t kShownCharacters = 80;  // keeps the message a line
+  const nlohmann::json* value = find(key);
+  const std::string shown =
+      value == nullptr ? "null" : value->dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  return "[" + component_ + "] config " + key + " = " + shown.substr(0, kShownCharacters);
+}
+
 void ConfigReader::wrong(const char* key, const std::string& wanted) const {
-  throw Error(ErrorCode::CorruptFile, "[" + component_ + "] config " + key + " = " +
-                                          config_.at(key).dump().substr(0, 80) + "; must be " + wanted);
+  throw Error(ErrorCode::CorruptFile, given(key) + "; must be " + wanted);
 }
 
 void ConfigReader::unsupported(const char* key) const {
-  const nlohmann::json* value = find(key);
-  throw Error(ErrorCode::Unsupported, "[" + component_ + "] config " + key + " = " +
-                                          (value == nullptr ? "null" : value->dump().substr(0, 80)) +
-                                          " is not supported");
+  throw Error(ErrorCode::Unsupported, given(key) + " is not supported");
 }
 
 bool ConfigReader::is_set(const char* key) const { return find(key) != nullptr; }
@@ -39,11 +43,11 @@ int64_t ConfigReader::integer(const char* key, int64_t fallback, int64_t low, in
   return value == nullptr ? fallback : checked_integer(key, *value, low, high);
 }
 
-float ConfigReader::number(const char* key, float fallback) const {
+double ConfigReader::number(const char* key, double fallback) const {
   const nlohmann::json* value = find(key);
   if (value == nullptr) return fallback;
   if (!value->is_number()) wrong(key, "a number");
-  return value->get<float>();
+  return value->get<double>();
 }
 
 bool ConfigReader::boolean(const char* key, bool fallback) const {
@@ -60,11 +64,33 @@ std::string ConfigReader::text(const char* key, const std::string& fallback) con
   return value->get<std::string>();
 }
 
+std::vector<int64_t> ConfigReader::integers(const char* key) const {
+  const nlohmann::json* value = find(key);
+  if (value == nullptr) return {};
+  if (!value->is_array()) wrong(key, "a list of integers");
+  std::vector<int64_t> list;
+  for (const auto& entry : *value)
+    list.push_back(checked_integer(key, entry, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
+  return list;
+}
+
+std::vector<double> ConfigReader::numbers(const char* key) const {
+  const nlohmann::json* value = find(key);
+  if (value == nullptr) return {};
+  if (!value->is_array()) wrong(key, "a list of numbers");
+  std::vector<double> list;
+  for (const auto& entry : *value) {
+    if (!entry.is_number()) wrong(key, "a list of numbers");
+    list.push_back(entry.get<double>());
+  }
+  return list;
+}
+
 std::vector<std::string> ConfigReader::texts(const char* key) const {
   const nlohmann::json* value = find(key);
-  std::vector<std::string> list;
-  if (value == nullptr) return list;
+  if (value == nullptr) return {};
   if (!value->is_array()) wrong(key, "a list of strings");
+  std::vector<std::string> list;
   for (const auto& entry : *value) {
     if (!entry.is_string()) wrong(key, "a list of strings");
     list.push_back(entry.get<std::string>());
@@ -98,6 +124,10 @@ std::vector<bool> ConfigReader::booleans(const char* key, bool fallback, size_t 
 void ConfigReader::require(const char* key, const nlohmann::json& only) const {
   const nlohmann::json* value = find(key);
   if (value != nullptr && *value != only) unsupported(key);
+}
+
+Error as_file_error(const Error& error) {
+  return {error.code() == ErrorCode::InvalidArgument ? ErrorCode::CorruptFile : error.code(), error.what()};
 }
 
 }  // namespace easel
