@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "temporary_folder.h"
+
 namespace easel {
 
 struct ProcessResult {
@@ -27,27 +29,12 @@ class EaselProcess {
   ProcessResult wait();
 
  private:
-  std::filesystem::path out_path_, err_path_;
+  test::TemporaryFolder output_;  // "out" and "err"
   pid_t pid_ = -1;
 };
 
 ProcessResult run_easel(const std::vector<std::string>& arguments,
                         const std::filesystem::path& folder = std::filesystem::temp_directory_path());
-
-// A new empty folder that is removed with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-  std::vector<std::string> file_names() const;  // sorted
-
- private:
-  std::filesystem::path path_;
-};
 
 // A tiny random model, written once per process.
 const std::string& tiny_model();

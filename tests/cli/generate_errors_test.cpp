@@ -16,7 +16,7 @@ constexpr int kUsage = 2;    // the call is wrong
 constexpr int kFailure = 1;  // a file or the machine is
 
 void expect_error(const std::vector<std::string>& arguments, int exit_status, const std::vector<std::string>& said) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   std::vector<std::string> all{"generate", "a cat", "-m", tiny_model(), "--steps", "2"};
   all.insert(all.end(), arguments.begin(), arguments.end());
   const ProcessResult result = run_easel(all, folder.path());
@@ -75,7 +75,7 @@ class BrokenModel : public testing::Test {
   void expect_refused(const std::vector<std::string>& said) const { expect_error({"-m", model()}, kFailure, said); }
 
  private:
-  TemporaryFolder folder_;
+  test::TemporaryFolder folder_;
 };
 
 TEST_F(BrokenModel, MissingModelAndMissingComponentAreNamed) {
@@ -109,7 +109,7 @@ TEST_F(BrokenModel, LatentsThatTurnNonFiniteNameTheStep) {
 }
 
 TEST(GenerateErrors, ModelsThatNeedAPictureSaySo) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   write_random_model(folder / "inpaint", {.unet_changes = {{"in_channels", 9}}});
   expect_error({"-m", folder / "inpaint"}, kFailure, {"9 input channels"});
 }

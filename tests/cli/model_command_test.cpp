@@ -33,7 +33,7 @@ TEST(ModelInspect, DescribesAFolder) {
 }
 
 TEST(ModelRandom, DoesNotWriteIntoAFolderThatHoldsSomething) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   ASSERT_EQ(run_easel({"model", "random", folder / "model"}).exit_status, 0);
   EXPECT_EQ(run_easel({"model", "random", folder / "model"}).exit_status, 2);
   EXPECT_EQ(run_easel({"model", "random", folder / "other", "--shape", "sdxl"}).exit_status, 2);
@@ -46,7 +46,7 @@ TEST(ModelInspect, HostileFilesAreRefusedWithOneLine) {
   std::ifstream manifest(folder / "manifest.json");
   const nlohmann::json files = nlohmann::json::parse(manifest).at("files");
   ASSERT_GT(files.size(), 100u);
-  const TemporaryFolder working;
+  const test::TemporaryFolder working;
   for (const auto& [name, entry] : files.items()) {
     const ProcessResult result = run_easel({"model", "inspect", (folder / name).string()}, working.path());
     if (entry.at("must") == "load") {

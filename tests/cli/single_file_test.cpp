@@ -21,7 +21,7 @@ void write_single_file(const std::filesystem::path& folder, const std::filesyste
 }
 
 TEST(SingleFile, GivesThePictureOfTheFolder) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const std::string file = folder / "tiny.safetensors";
   write_single_file(tiny_model(), file);
   const std::vector<std::string> common{"generate", "a (red:1.2) cat", "-W", "32", "-H",
@@ -40,7 +40,7 @@ TEST(SingleFile, GivesThePictureOfTheFolder) {
 }
 
 TEST(SingleFile, WithoutAVocabularyItSaysWhereToGetOne) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const std::string file = folder / "tiny.safetensors";
   write_single_file(tiny_model(), file);
   const ProcessResult result =

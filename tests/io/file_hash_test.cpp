@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "easel/error.h"
-#include "io/temporary_folder.h"
+#include "temporary_folder.h"
 
 namespace easel {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "easel/error.h"
 #include "golden/golden_folder.h"
-#include "io/temporary_folder.h"
 #include "io/tensor_file.h"
+#include "temporary_folder.h"
 
 namespace easel {
 namespace {

@@ -10,7 +10,7 @@
 #include "io/exif_block.h"
 #include "io/picture_orientation.h"
 #include "io/picture_samples.h"
-#include "io/temporary_folder.h"
+#include "temporary_folder.h"
 
 namespace easel {
 namespace {

@@ -1,12 +1,11 @@
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstring>
-#include <filesystem>
 
 #include "easel/easel.h"
 #include "io/picture_file.h"
 #include "pipelines/random_model.h"
+#include "temporary_folder.h"
 
 namespace easel {
 namespace {
@@ -14,17 +13,12 @@ namespace {
 class CApi : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("easel_c_api_" + std::to_string(getpid()));
-    std::filesystem::remove_all(folder_);
     write_random_model(folder_ / "model", {});
     ASSERT_EQ(easel_load((folder_ / "model").c_str(), nullptr, &pipeline_), EASEL_OK) << easel_last_error();
   }
-  void TearDown() override {
-    easel_free(pipeline_);
-    std::filesystem::remove_all(folder_);
-  }
+  void TearDown() override { easel_free(pipeline_); }
 
-  std::filesystem::path folder_;
+  test::TemporaryFolder folder_;
   easel_pipeline* pipeline_ = nullptr;
 };
 

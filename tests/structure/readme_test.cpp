@@ -21,7 +21,7 @@ std::vector<std::string> readme_commands() {
 }
 
 TEST(Readme, CommandsWorkAsTheyStand) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const std::vector<std::string> commands = readme_commands();
   ASSERT_GE(commands.size(), 5u);
   for (const std::string& command : commands) {

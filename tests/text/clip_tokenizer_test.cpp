@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "easel/error.h"
-#include "io/temporary_folder.h"
+#include "temporary_folder.h"
 #include "text/clip_vocabulary_fixture.h"
 
 namespace easel {

@@ -6,7 +6,7 @@
 #include "easel/error.h"
 #include "golden/golden_folder.h"
 #include "io/mapped_file.h"
-#include "io/temporary_folder.h"
+#include "temporary_folder.h"
 #include "text/vocabulary_file.h"
 
 namespace easel {
