@@ -21,14 +21,14 @@ Model build(const Checkpoint& checkpoint, const std::string& component, BackendK
   return Model(config, weights);
 }
 
-// Single files bring no vocabulary: it is CLIP's. OpenCLIP's encoders (recognised by their activation) were trained
-// with padding by token 0, "!", instead of the end-of-text token.
-ClipTokenizer tokenizer_of(const Checkpoint& checkpoint, const std::string& tokenizer, const ClipTextConfig& encoder,
+// Single files bring no vocabulary: it is CLIP's, with the special tokens that the checkpoint's config names.
+ClipTokenizer tokenizer_of(const Checkpoint& checkpoint, const std::string& tokenizer,
                            const std::filesystem::path& vocabulary) {
   const std::filesystem::path folder = checkpoint.tokenizer_folder(tokenizer);
   if (!folder.empty() && vocabulary.empty()) return ClipTokenizer::load(folder);
   ClipTokenizerOptions options;
-  if (encoder.hidden_act == Activation::gelu) options.pad_token = "!";
+  if (const auto config = checkpoint.configs.find(tokenizer); config != checkpoint.configs.end())
+    options.read(config->second, (checkpoint.path / tokenizer).string());
   return ClipTokenizer::load(vocabulary.empty() ? default_clip_vocabulary() : vocabulary, options);
 }
 
@@ -39,7 +39,7 @@ std::vector<TextTower> load_towers(const Checkpoint& checkpoint, BackendKind bac
     const std::string component = std::string("text_encoder") + suffix;
     if (!checkpoint.has(component)) continue;
     ClipTextModel encoder = build<ClipTextModel, ClipTextConfig>(checkpoint, component, backend);
-    ClipTokenizer tokenizer = tokenizer_of(checkpoint, std::string("tokenizer") + suffix, encoder.config(), vocabulary);
+    ClipTokenizer tokenizer = tokenizer_of(checkpoint, std::string("tokenizer") + suffix, vocabulary);
     if (tokenizer.vocab_size() > static_cast<size_t>(encoder.config().vocab_size))
       throw Error(ErrorCode::CorruptFile, "[" + component + "] the vocabulary has " +
                                               std::to_string(tokenizer.vocab_size()) + " tokens; the encoder knows " +

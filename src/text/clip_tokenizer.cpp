@@ -46,17 +46,8 @@ void read_max_length(const json& config, const std::string& file, int& max_lengt
   if (entry->get<double>() <= kMaxRowLength) max_length = entry->get<int>();
 }
 
-void read_options(const std::filesystem::path& path, ClipTokenizerOptions& options) {
-  if (!std::filesystem::exists(path)) return;
-  const std::string file = path.string();
-  const json config = read_json(path);
-  if (!config.is_object())
-    throw Error(ErrorCode::CorruptFile, "[tokenizer] " + quoted_text(file) + ": must be an object");
-  read_token_name(config, "bos_token", file, options.bos_token);
-  read_token_name(config, "eos_token", file, options.eos_token);
-  read_token_name(config, "pad_token", file, options.pad_token);
-  read_token_name(config, "unk_token", file, options.unk_token);
-  read_max_length(config, file, options.max_length);
+void read_file(const std::filesystem::path& path, ClipTokenizerOptions& options) {
+  if (std::filesystem::exists(path)) options.read(read_json(path), path.string());
 }
 
 // Length of the contraction ('s 't 're 've 'm 'll 'd) that starts at `begin`, or 0.
@@ -79,10 +70,20 @@ size_t word_end(std::u32string_view text, size_t begin) {
 
 }  // namespace
 
+void ClipTokenizerOptions::read(const json& config, const std::string& name) {
+  if (!config.is_object())
+    throw Error(ErrorCode::CorruptFile, "[tokenizer] " + quoted_text(name) + ": must be an object");
+  read_token_name(config, "bos_token", name, bos_token);
+  read_token_name(config, "eos_token", name, eos_token);
+  read_token_name(config, "pad_token", name, pad_token);
+  read_token_name(config, "unk_token", name, unk_token);
+  read_max_length(config, name, max_length);
+}
+
 ClipTokenizer ClipTokenizer::load(const std::filesystem::path& folder) {
   ClipTokenizerOptions options;
-  read_options(folder / "special_tokens_map.json", options);
-  read_options(folder / "tokenizer_config.json", options);
+  read_file(folder / "special_tokens_map.json", options);
+  read_file(folder / "tokenizer_config.json", options);
   return load(folder, options);
 }
 

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,9 @@ namespace easel {
 
 // Names of the special tokens and the length of a row, as tokenizer_config.json and special_tokens_map.json give them.
 struct ClipTokenizerOptions {
+  // Takes what the content of one of these files gives; `name` is the file's for messages. Throws CorruptFile.
+  void read(const nlohmann::json& config, const std::string& name);
+
   std::string bos_token = "<|startoftext|>";
   std::string eos_token = "<|endoftext|>";
   std::string pad_token = "<|endoftext|>";  // "!" in SD 2 and in the second tokenizer of SDXL
