@@ -12,13 +12,25 @@ using nlohmann::ordered_json;
 
 constexpr size_t kLongestValue = 200;  // of metadata; some trainers store megabytes of tag counts
 
-std::string scaled(double value, const char* unit) {
-  constexpr const char* kPrefixes[] = {"", "k", "M", "G"};
-  size_t prefix = 0;
-  for (; value >= 1000 && prefix < 3; ++prefix) value /= 1000;
+// Columns of a component's line: the longest of Stable Diffusion's names and classes fit, and SDXL's counts.
+constexpr size_t kNameWidth = 16, kClassWidth = 28, kParametersWidth = 19, kBytesWidth = 10;
+
+std::string with_prefix(double value, const char* prefix_and_unit) {
   char text[48];
-  std::snprintf(text, sizeof text, prefix == 0 ? "%.0f %s%s" : "%.1f %s%s", value, kPrefixes[prefix], unit);
+  std::snprintf(text, sizeof text, "%.1f %s", value, prefix_and_unit);
   return text;
+}
+
+// Models are compared by millions of parameters: 859.5 M, 0.8 M; only what is no whole network is counted in thousands.
+std::string parameter_count(double count) {
+  if (count < 1e3) return std::to_string(static_cast<int>(count)) + " parameters";
+  return count < 1e5 ? with_prefix(count / 1e3, "k parameters") : with_prefix(count / 1e6, "M parameters");
+}
+
+std::string byte_count(double count) {
+  if (count < 1e3) return std::to_string(static_cast<int>(count)) + " B";
+  if (count < 1e6) return with_prefix(count / 1e3, "kB");
+  return count < 1e9 ? with_prefix(count / 1e6, "MB") : with_prefix(count / 1e9, "GB");
 }
 
 // "f16" or "f16, f32 (3 %)": most elements first.
@@ -39,15 +51,37 @@ std::string dtypes(const ordered_json& counts) {
   return text;
 }
 
-std::string counts(const ordered_json& entry) {
-  if (!entry.contains("tensor_count")) return "";
-  return scaled(entry["parameters"].get<double>(), "parameters") + ", " +
-         scaled(entry["size_bytes"].get<double>(), "B") + ", " + dtypes(entry["dtypes"]) + ", " +
-         std::to_string(entry["tensor_count"].get<int64_t>()) + " tensors";
+std::string left_aligned(const std::string& text, size_t width) {
+  return text.size() < width ? text + std::string(width - text.size(), ' ') : text + " ";
 }
 
-std::string padded(const std::string& text, size_t width) {
-  return text.size() < width ? text + std::string(width - text.size(), ' ') : text + " ";
+std::string right_aligned(const std::string& text, size_t width) {
+  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
+}
+
+enum class Layout { sentence, columns };
+
+// "0.8 M parameters, 1.6 MB f16, 208 tensors"
+std::string counts(const ordered_json& entry, Layout layout) {
+  const size_t columns = layout == Layout::columns ? 1 : 0;
+  return right_aligned(parameter_count(entry["parameters"].get<double>()), columns * kParametersWidth) + "," +
+         (columns > 0 ? "" : " ") +
+         right_aligned(byte_count(entry["size_bytes"].get<double>()), columns * kBytesWidth) + " " +
+         dtypes(entry["dtypes"]) + ", " + std::to_string(entry["tensor_count"].get<int64_t>()) + " tensors";
+}
+
+std::string component_line(const std::string& name, const ordered_json& entry) {
+  const std::string class_name = escaped_text(entry["class"].get<std::string>());
+  const std::string begin = "  " + left_aligned(escaped_text(name), kNameWidth);
+  if (!entry.contains("tensor_count")) return begin + class_name + "\n";
+  return begin + left_aligned(class_name, kClassWidth) + counts(entry, Layout::columns) + "\n";
+}
+
+std::string tensor_line(const ordered_json& tensor) {
+  const std::string component =
+      tensor.contains("component") ? escaped_text(tensor["component"].get<std::string>()) + " " : "";
+  return "  " + component + escaped_text(tensor["name"].get<std::string>()) + " " + tensor["dtype"].get<std::string>() +
+         " " + tensor["shape"].dump() + "\n";
 }
 
 std::string architecture_line(const ordered_json& architecture) {
@@ -73,20 +107,15 @@ std::string render_inspection(const ordered_json& inspection) {
   std::string text = escaped_text(inspection["path"].get<std::string>()) + ": " + inspection["kind"].get<std::string>();
   if (inspection.contains("class")) text += ", " + escaped_text(inspection["class"].get<std::string>());
   if (inspection.contains("tokens")) text += ", " + std::to_string(inspection["tokens"].get<int64_t>()) + " tokens";
-  if (const std::string line = counts(inspection); !line.empty()) text += ", " + line;
+  if (inspection.contains("tensor_count")) text += ", " + counts(inspection, Layout::sentence);
   text += "\n";
   if (inspection.contains("architecture")) text += architecture_line(inspection["architecture"]);
   if (inspection.contains("components"))
-    for (const auto& [name, entry] : inspection["components"].items())
-      text += "  " + padded(escaped_text(name), 18) + padded(escaped_text(entry["class"].get<std::string>()), 30) +
-              counts(entry) + "\n";
+    for (const auto& [name, entry] : inspection["components"].items()) text += component_line(name, entry);
   if (inspection.contains("metadata")) text += metadata_lines(inspection["metadata"]);
   if (inspection.contains("hashes")) text += "  sha256 " + inspection["hashes"]["sha256"].get<std::string>() + "\n";
   if (inspection.contains("tensors"))
-    for (const ordered_json& tensor : inspection["tensors"])
-      text += "  " + (tensor.contains("component") ? escaped_text(tensor["component"].get<std::string>()) + " " : "") +
-              escaped_text(tensor["name"].get<std::string>()) + " " + tensor["dtype"].get<std::string>() + " " +
-              tensor["shape"].dump() + "\n";
+    for (const ordered_json& tensor : inspection["tensors"]) text += tensor_line(tensor);
   text.pop_back();
   return text;
 }

@@ -30,10 +30,19 @@ using nlohmann::ordered_json;
 }
 
 std::string class_of(const json& config) {
-  const json name = config.value("_class_name", json());
-  if (name.is_string()) return name;
+  for (const char* key : {"_class_name", "tokenizer_class"})
+    if (const json name = config.value(key, json()); name.is_string()) return name;
   const json classes = config.value("architectures", json());
   return classes.is_array() && !classes.empty() && classes[0].is_string() ? classes[0].get<std::string>() : "";
+}
+
+// A component's own word, or else that of the folder's model_index.json: ["diffusers", "AutoencoderKL"].
+std::string class_of(const Checkpoint& checkpoint, const std::string& component) {
+  const std::string own = class_of(checkpoint.configs.at(component));
+  const auto index = checkpoint.configs.find("model_index");
+  if (!own.empty() || index == checkpoint.configs.end()) return own;
+  const json entry = index->second.value(component, json());
+  return entry.is_array() && entry.size() == 2 && entry[1].is_string() ? entry[1].get<std::string>() : "";
 }
 
 void check_by_class(const std::string& name, const json& config) {
@@ -50,9 +59,9 @@ void check_by_class(const std::string& name, const json& config) {
 }
 
 // Refuses a config that no model can be built from, naming the file.
-void check_config(const std::filesystem::path& path, const json& config) {
+void check_config(const std::filesystem::path& path, const std::string& class_name, const json& config) {
   try {
-    check_by_class(class_of(config), config);
+    check_by_class(class_name, config);
   } catch (const Error& error) {
     fail(as_file_error(error).code(), path, error.what());
   } catch (const json::exception& error) {
@@ -122,8 +131,9 @@ void add_checkpoint(ordered_json& inspection, const Checkpoint& checkpoint, cons
   if (summary.is_object()) inspection["architecture"] = summary;
   ordered_json tensors = ordered_json::array();
   for (const auto& [name, config] : checkpoint.configs) {
-    check_config(checkpoint.path, config);
-    ordered_json entry = {{"class", class_of(config)}};
+    const std::string class_name = class_of(checkpoint, name);
+    check_config(checkpoint.path, class_name, config);
+    ordered_json entry = {{"class", class_name}};
     const bool has_weights = name == "unet" || name == "vae" || name.starts_with("text_encoder");
     if (has_weights) {
       const WeightMap& weights = checkpoint.weights(name);
@@ -166,7 +176,7 @@ void inspect_json(ordered_json& inspection, const std::filesystem::path& path) {
   }
   const std::string name = class_of(content);
   if (name.empty()) fail(ErrorCode::Unsupported, path, "no config: it names no class");
-  check_config(path, content);
+  check_config(path, name, content);
   inspection["kind"] = "config";
   inspection["class"] = name;
 }

@@ -68,15 +68,18 @@ void write_random_model(const fs::path& folder, const RandomModelOptions& option
   if (shape.text_encoder.at("hidden_size") != shape.unet.at("cross_attention_dim"))
     throw Error(ErrorCode::InvalidArgument,
                 "[model] shape '" + options.shape + "' needs two text encoders; must be one with one");
-  nlohmann::json unet = shape.unet;
+  nlohmann::json text_encoder = shape.text_encoder, unet = shape.unet, vae = shape.vae;
+  text_encoder["architectures"] = {"CLIPTextModel"};
+  unet["_class_name"] = "UNet2DConditionModel";
+  vae["_class_name"] = "AutoencoderKL";
   unet.update(options.unet_changes.is_null() ? nlohmann::json::object() : options.unet_changes);
 
   write_byte_tokenizer(folder / "tokenizer");
-  write_component<ClipTextModel, ClipTextConfig>(folder / "text_encoder", shape.text_encoder, "model.safetensors",
+  write_component<ClipTextModel, ClipTextConfig>(folder / "text_encoder", text_encoder, "model.safetensors",
                                                  options.seed);
   write_component<UNet2DConditionModel, UNetConfig>(folder / "unet", unet, "diffusion_pytorch_model.safetensors",
                                                     options.seed);
-  write_component<AutoencoderKL, AutoencoderConfig>(folder / "vae", shape.vae, "diffusion_pytorch_model.safetensors",
+  write_component<AutoencoderKL, AutoencoderConfig>(folder / "vae", vae, "diffusion_pytorch_model.safetensors",
                                                     options.seed);
   fs::create_directories(folder / "scheduler");
   write_json(folder / "scheduler" / "scheduler_config.json", stable_diffusion_scheduler_config());

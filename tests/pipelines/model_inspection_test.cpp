@@ -8,6 +8,7 @@
 #include "easel/error.h"
 #include "golden/golden_folder.h"
 #include "io/json_reader.h"
+#include "temporary_folder.h"
 
 namespace easel {
 namespace {
@@ -27,6 +28,38 @@ TEST(ModelInspection, FolderShowsItsComponentsAndArchitecture) {
   const std::string text = render_inspection(inspection);
   for (const char* word : {"unet", "vae", "text_encoder", "parameters", "predicts epsilon"})
     EXPECT_NE(text.find(word), text.npos) << word << " in\n" << text;
+  EXPECT_EQ(text.find(" \n"), text.npos) << "trailing spaces in\n" << text;
+}
+
+TEST(ModelInspection, TextAlignsWhatAModelHolds) {
+  const ordered_json inspection = {{"path", "model"},
+                                   {"kind", "diffusers folder"},
+                                   {"components",
+                                    {{"tokenizer", {{"class", "CLIPTokenizer"}}},
+                                     {"unet",
+                                      {{"class", "UNet2DConditionModel"},
+                                       {"tensor_count", 686},
+                                       {"parameters", 859'520'964},
+                                       {"size_bytes", 1'719'041'928},
+                                       {"dtypes", {{"f16", 859'520'964}}}}},
+                                     {"vae",
+                                      {{"class", "AutoencoderKL"},
+                                       {"tensor_count", 2},
+                                       {"parameters", 800'000},
+                                       {"size_bytes", 1'600'000},
+                                       {"dtypes", {{"f16", 600'000}, {"f32", 200'000}}}}}}}};
+  EXPECT_EQ(render_inspection(inspection),
+            "model: diffusers folder\n"
+            "  tokenizer       CLIPTokenizer\n"
+            "  unet            UNet2DConditionModel         859.5 M parameters,    1.7 GB f16, 686 tensors\n"
+            "  vae             AutoencoderKL                  0.8 M parameters,    1.6 MB f16, f32 (25 %), 2 tensors");
+}
+
+TEST(ModelInspection, ClassComesFromTheIndexWhereAConfigNamesNone) {
+  const test::TemporaryFolder folder;
+  folder.write("model_index.json", R"({"_class_name": "X", "scheduler": ["diffusers", "DDIMScheduler"]})");
+  folder.write("scheduler/scheduler_config.json", R"({"beta_start": 0.001})");
+  EXPECT_EQ(inspect_model(folder.path())["components"]["scheduler"]["class"], "DDIMScheduler");
 }
 
 TEST(ModelInspection, SingleFileIsSplitIntoComponents) {
