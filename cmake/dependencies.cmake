@@ -1,5 +1,4 @@
 # What the library links. The same lists make the installed package find them (easelConfig.cmake, easel.pc).
-find_package(OpenMP REQUIRED)
 find_package(Threads REQUIRED)
 find_package(nlohmann_json REQUIRED) # headers only, and only inside .cpp files: users of the package do not need it
 find_package(PkgConfig REQUIRED)

@@ -63,7 +63,7 @@ run_fuzzers() { # FOLDER SECONDS
     seeds=("$1/corpus/$name")
     [[ ! -d $root/tests/fuzz/seeds/${name%_fuzzer} ]] || seeds+=("$root/tests/fuzz/seeds/${name%_fuzzer}")
     while (($(jobs -rp | wc -l) >= $(nproc))); do sleep 0.2; done
-    OMP_NUM_THREADS=1 "$fuzzer" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    EASEL_THREADS=1 "$fuzzer" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
       -artifact_prefix="$1/corpus/$name." "${seeds[@]}" >"$1/$name.log" 2>&1 </dev/null &
     jobs[$name]=$!
   done

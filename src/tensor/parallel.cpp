@@ -1,11 +1,17 @@
+// A pool of waiting threads. The caller works too and never waits for a thread that has not taken a task: on a busy
+// machine, where a helper may not get a processor at all, the caller simply does the work alone (docs/decisions/0002).
 #include "tensor/parallel.h"
 
-#include <omp.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <cstdlib>
+#include <mutex>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "easel/error.h"
 
@@ -14,7 +20,10 @@ namespace {
 
 int default_thread_count() {
   const char* text = std::getenv("EASEL_THREADS");
-  if (text == nullptr || *text == '\0') return omp_get_num_procs();
+  if (text == nullptr || *text == '\0') {
+    cpu_set_t allowed;
+    return sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
+  }
   char* end = nullptr;
   const long count = std::strtol(text, &end, 10);
   if (*end != '\0' || count < 1 || count > 1024)
@@ -27,19 +36,103 @@ std::atomic<int>& configured_count() {
   return count;
 }
 
+using Body = std::function<void(int64_t, int)>;
+
+thread_local bool in_parallel_for = false;
+
+class ThreadPool {
+ public:
+  // False where another thread's loop is running.
+  bool run(int64_t num_tasks, int threads, const Body& body) {
+    const std::unique_lock<std::mutex> caller(caller_mutex_, std::try_to_lock);
+    if (!caller.owns_lock()) return false;
+    open(num_tasks, threads, body);
+    take_tasks(body, num_tasks, 0);
+    close();
+    return true;
+  }
+
+ private:
+  // How often an idle thread looks for the next loop, yielding, before it sleeps: some 20 us, about the gap between two
+  // operations.
+  static constexpr int kSpins = 60;
+
+  void open(int64_t num_tasks, int threads, const Body& body) {
+    {
+      const std::lock_guard lock(mutex_);
+      while (static_cast<int>(workers_.size()) < threads - 1)
+        workers_.emplace_back(&ThreadPool::work, this, static_cast<int>(workers_.size()) + 1);
+      body_ = &body;
+      num_tasks_ = num_tasks;
+      threads_ = threads;
+      next_task_.store(0, std::memory_order_relaxed);
+      loop_.fetch_add(1, std::memory_order_release);
+    }
+    wake_.notify_all();
+  }
+
+  // No thread joins any more; waits for those that did.
+  void close() {
+    std::unique_lock lock(mutex_);
+    body_ = nullptr;
+    lock.unlock();
+    for (int i = 0; i < kSpins && running_.load(std::memory_order_acquire) > 0; ++i) std::this_thread::yield();
+    lock.lock();
+    finished_.wait(lock, [this] { return running_.load(std::memory_order_relaxed) == 0; });
+  }
+
+  void take_tasks(const Body& body, int64_t num_tasks, int thread) {
+    in_parallel_for = true;
+    for (int64_t task = next_task_.fetch_add(1); task < num_tasks; task = next_task_.fetch_add(1)) body(task, thread);
+    in_parallel_for = false;
+  }
+
+  void work(int thread) {
+    uint64_t seen = 0;
+    for (;;) {
+      for (int i = 0; i < kSpins && loop_.load(std::memory_order_acquire) == seen; ++i) std::this_thread::yield();
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [&] { return loop_.load(std::memory_order_relaxed) != seen; });
+      seen = loop_.load(std::memory_order_relaxed);
+      if (body_ == nullptr || thread >= threads_) continue;
+      const Body& body = *body_;
+      const int64_t num_tasks = num_tasks_;
+      ++running_;
+      lock.unlock();
+      take_tasks(body, num_tasks, thread);
+      lock.lock();
+      if (--running_ == 0) finished_.notify_one();
+    }
+  }
+
+  std::mutex caller_mutex_;  // held by the thread whose loop runs
+  std::mutex mutex_;         // guards what follows
+  std::condition_variable wake_, finished_;
+  std::vector<std::thread> workers_;  // worker i is thread i + 1
+  const Body* body_ = nullptr;        // null while no loop is open
+  int64_t num_tasks_ = 0;
+  int threads_ = 0;
+  // Read without the lock by threads that spin.
+  std::atomic<int64_t> next_task_{0};
+  std::atomic<int> running_{0};    // workers inside the loop
+  std::atomic<uint64_t> loop_{0};  // counts loops
+};
+
+// Never destroyed: its threads sleep until the process ends.
+ThreadPool& pool() {
+  static ThreadPool* const instance = new ThreadPool;
+  return *instance;
+}
+
 }  // namespace
 
 int thread_count() { return configured_count(); }
 void set_thread_count(int count) { configured_count() = count; }
 
-void parallel_for(int64_t num_tasks, const std::function<void(int64_t, int)>& body) {
+void parallel_for(int64_t num_tasks, const Body& body) {
   const int threads = static_cast<int>(std::min<int64_t>(thread_count(), num_tasks));
-  if (threads <= 1 || omp_in_parallel()) {
-    for (int64_t task = 0; task < num_tasks; ++task) body(task, 0);
-    return;
-  }
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
-  for (int64_t task = 0; task < num_tasks; ++task) body(task, omp_get_thread_num());
+  if (threads > 1 && !in_parallel_for && pool().run(num_tasks, threads, body)) return;
+  for (int64_t task = 0; task < num_tasks; ++task) body(task, 0);
 }
 
 }  // namespace easel

@@ -1,4 +1,4 @@
-// parallel.h — loops over the process's threads (OpenMP behind it).
+// parallel.h — loops over the process's threads.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ EASEL_API void set_thread_count(int count);
 
 // Calls body(task, thread) for task = 0..num_tasks-1, each once, in any order; thread is 0..thread_count()-1.
 // Tasks are handed out one by one, so results must not depend on which thread runs which task.
-// body must not throw. Nested calls run serially.
+// body must not throw. Nested calls, and calls while another thread's parallel_for runs, run serially in the caller.
 void parallel_for(int64_t num_tasks, const std::function<void(int64_t task, int thread)>& body);
 
 }  // namespace easel
