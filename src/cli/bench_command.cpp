@@ -81,7 +81,7 @@ void add_bench_command(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("bench", "Measure the networks' speed against the machine's arithmetic peak");
   const auto options = std::make_shared<BenchOptions>();
   command->add_option("--random", options->benchmark.shape,
-                      "Networks of this shape with random weights: sd15, sd21, sdxl, tiny");
+                      "Networks of this shape with random weights: sd15, sd21, sdxl, tiny, tiny_xl");
   command->add_option("--size", options->size, "Picture size, WIDTHxHEIGHT");
   command->add_option("--runs", options->benchmark.runs, "Counted runs of each component")->check(CLI::Range(1, 100));
   command->add_option("--device", options->benchmark.device, "cpu, cuda, cuda:N or torch:cpu");

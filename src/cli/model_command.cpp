@@ -44,7 +44,7 @@ void add_random_command(CLI::App& model, Command& chosen) {
   };
   const auto options = std::make_shared<Options>();
   command->add_option("FOLDER", options->folder, "New folder to write")->required();
-  command->add_option("--shape", options->model.shape, "Networks of this shape: tiny, sd15, sd21");
+  command->add_option("--shape", options->model.shape, "Networks of this shape: tiny, tiny_xl, sd15, sd21, sdxl");
   command->add_option("--seed", options->model.seed, "Start of the random numbers");
   command->callback([options, &chosen] {
     chosen = [options] {

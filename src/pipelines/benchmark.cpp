@@ -50,11 +50,14 @@ Tensor random_tensor(const Shape& shape, BackendKind kind) {
   return to_backend(RandomWeights(kSeed, DType::f32).get("input", shape), kind);
 }
 
-ComponentResult measure_text_encoder(const nlohmann::json& json, BackendKind kind, int64_t runs) {
+ComponentResult measure_text_encoders(const std::vector<nlohmann::json>& configs, BackendKind kind, int64_t runs) {
   RandomWeights weights(kSeed, DType::f16, kind);
-  const ClipTextModel encoder(ClipTextConfig::from_json(json), weights);
+  std::vector<ClipTextModel> encoders;
+  for (const nlohmann::json& config : configs) encoders.emplace_back(ClipTextConfig::from_json(config), weights);
   const Tensor ids = Tensor::from({2, 77}, std::vector<int32_t>(2 * 77, 7));  // prompt and negative prompt
-  return measure("text_encoder", runs, [&] { to_host(encoder(ids).last_hidden_state); });
+  return measure("text_encoder", runs, [&] {
+    for (const ClipTextModel& encoder : encoders) to_host(encoder(ids).last_hidden_state);
+  });
 }
 
 ComponentResult measure_unet_step(const nlohmann::json& json, int64_t height, int64_t width, BackendKind kind,
@@ -104,7 +107,7 @@ BenchmarkResult run_benchmark(const BenchmarkOptions& options) {
   BenchmarkResult result;
   // Before and after, the better one: a busy machine must not flatter the ratio.
   result.peak_gflops = cpu::measure_peak_gflops(thread_count());
-  result.components.push_back(measure_text_encoder(shape.text_encoder, kind, options.runs));
+  result.components.push_back(measure_text_encoders(shape.text_encoders, kind, options.runs));
   result.components.push_back(measure_unet_step(shape.unet, height, width, kind, options.runs));
   result.components.push_back(measure_vae_decode(vae_config, height, width, kind, options.runs));
   result.peak_gflops = std::max(result.peak_gflops, cpu::measure_peak_gflops(thread_count()));

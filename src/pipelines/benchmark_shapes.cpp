@@ -53,7 +53,13 @@ json clip_text(int64_t hidden_size, int64_t layers, int64_t heads, const char* a
           {"num_attention_heads", heads},
           {"hidden_act", act},
           {"vocab_size", 49408},
-          {"projection_dim", hidden_size}};
+          {"projection_dim", hidden_size},
+          {"architectures", {"CLIPTextModel"}}};
+}
+
+json with_projection(json text_encoder) {
+  text_encoder["architectures"] = {"CLIPTextModelWithProjection"};
+  return text_encoder;
 }
 
 // Small, but with the numbers that a single file cannot tell (32 groups, 8 heads) as the large ones have them.
@@ -67,15 +73,31 @@ json tiny_unet() {
           {"cross_attention_dim", 64}};
 }
 
+json tiny_xl_unet() {
+  json unet = tiny_unet();
+  unet.update({{"cross_attention_dim", 128},  // 64 + 64
+               {"use_linear_projection", true},
+               {"addition_embed_type", "text_time"},
+               {"addition_time_embed_dim", 8},
+               {"projection_class_embeddings_input_dim", 64 + 6 * 8}});
+  return unet;
+}
+
+json tiny_vae() { return {{"block_out_channels", {32, 64}}, {"layers_per_block", 1}}; }
+
 const std::vector<BenchmarkShape>& shapes() {
   static const std::vector<BenchmarkShape> list = {
-      {"sd15", clip_text(768, 12, 12, "quick_gelu"), sd15_unet(), sd_vae()},
-      {"sd21", clip_text(1024, 23, 16, "gelu"), sd21_unet(), sd_vae()},
-      {"sdxl", clip_text(1280, 32, 20, "gelu"), sdxl_unet(), sd_vae()},
-      {"tiny",
-       clip_text(64, 2, 1, "quick_gelu"),
-       tiny_unet(),
-       {{"block_out_channels", {32, 64}}, {"layers_per_block", 1}}},
+      {"sd15", {clip_text(768, 12, 12, "quick_gelu")}, sd15_unet(), sd_vae()},
+      {"sd21", {clip_text(1024, 23, 16, "gelu")}, sd21_unet(), sd_vae()},
+      {"sdxl",
+       {clip_text(768, 12, 12, "quick_gelu"), with_projection(clip_text(1280, 32, 20, "gelu"))},
+       sdxl_unet(),
+       sd_vae()},
+      {"tiny", {clip_text(64, 2, 1, "quick_gelu")}, tiny_unet(), tiny_vae()},
+      {"tiny_xl",
+       {clip_text(64, 2, 1, "quick_gelu"), with_projection(clip_text(64, 3, 1, "gelu"))},
+       tiny_xl_unet(),
+       tiny_vae()},
   };
   return list;
 }

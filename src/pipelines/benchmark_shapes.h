@@ -9,7 +9,7 @@ namespace easel {
 
 struct BenchmarkShape {
   std::string name;
-  nlohmann::json text_encoder;
+  std::vector<nlohmann::json> text_encoders;  // one, or SDXL's two
   nlohmann::json unet;
   nlohmann::json vae;
 };

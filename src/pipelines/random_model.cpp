@@ -48,7 +48,7 @@ void write_component(const fs::path& folder, const nlohmann::json& config, const
 }
 
 // CLIP's vocabulary without its merges: 256 bytes inside words, 256 at their ends, and the two special tokens.
-void write_byte_tokenizer(const fs::path& folder) {
+void write_byte_tokenizer(const fs::path& folder, const char* pad_token) {
   fs::create_directories(folder);
   nlohmann::json vocabulary;
   for (const char* ending : {"", "</w>"})
@@ -56,7 +56,22 @@ void write_byte_tokenizer(const fs::path& folder) {
   for (const char* special : {"<|startoftext|>", "<|endoftext|>"}) vocabulary[special] = vocabulary.size();
   write_json(folder / "vocab.json", vocabulary);
   write_text(folder / "merges.txt", "#version: 0.2\n");
-  write_json(folder / "tokenizer_config.json", {{"tokenizer_class", "CLIPTokenizer"}, {"model_max_length", 77}});
+  write_json(folder / "tokenizer_config.json",
+             {{"tokenizer_class", "CLIPTokenizer"}, {"model_max_length", 77}, {"pad_token", pad_token}});
+}
+
+nlohmann::json model_index(bool xl) {
+  nlohmann::json index = {{"_class_name", xl ? "StableDiffusionXLPipeline" : "StableDiffusionPipeline"},
+                          {"scheduler", {"diffusers", "PNDMScheduler"}},
+                          {"text_encoder", {"transformers", "CLIPTextModel"}},
+                          {"tokenizer", {"transformers", "CLIPTokenizer"}},
+                          {"unet", {"diffusers", "UNet2DConditionModel"}},
+                          {"vae", {"diffusers", "AutoencoderKL"}}};
+  if (xl)
+    index.update({{"text_encoder_2", {"transformers", "CLIPTextModelWithProjection"}},
+                  {"tokenizer_2", {"transformers", "CLIPTokenizer"}},
+                  {"force_zeros_for_empty_prompt", true}});
+  return index;
 }
 
 }  // namespace
@@ -65,30 +80,25 @@ void write_random_model(const fs::path& folder, const RandomModelOptions& option
   const BenchmarkShape shape = benchmark_shape(options.shape);
   if (fs::exists(folder) && !fs::is_empty(folder))
     throw Error(ErrorCode::InvalidArgument, "[model] " + folder.string() + " exists and is not empty");
-  if (shape.text_encoder.at("hidden_size") != shape.unet.at("cross_attention_dim"))
-    throw Error(ErrorCode::InvalidArgument,
-                "[model] shape '" + options.shape + "' needs two text encoders; must be one with one");
-  nlohmann::json text_encoder = shape.text_encoder, unet = shape.unet, vae = shape.vae;
-  text_encoder["architectures"] = {"CLIPTextModel"};
+  nlohmann::json unet = shape.unet, vae = shape.vae;
   unet["_class_name"] = "UNet2DConditionModel";
   vae["_class_name"] = "AutoencoderKL";
   unet.update(options.unet_changes.is_null() ? nlohmann::json::object() : options.unet_changes);
 
-  write_byte_tokenizer(folder / "tokenizer");
-  write_component<ClipTextModel, ClipTextConfig>(folder / "text_encoder", text_encoder, "model.safetensors",
-                                                 options.seed);
+  const bool xl = shape.text_encoders.size() > 1;
+  for (size_t i = 0; i < shape.text_encoders.size(); ++i) {
+    const std::string suffix = i == 0 ? "" : "_2";
+    write_byte_tokenizer(folder / ("tokenizer" + suffix), i == 0 ? "<|endoftext|>" : "!");
+    write_component<ClipTextModel, ClipTextConfig>(folder / ("text_encoder" + suffix), shape.text_encoders[i],
+                                                   "model.safetensors", options.seed + i);
+  }
   write_component<UNet2DConditionModel, UNetConfig>(folder / "unet", unet, "diffusion_pytorch_model.safetensors",
                                                     options.seed);
   write_component<AutoencoderKL, AutoencoderConfig>(folder / "vae", vae, "diffusion_pytorch_model.safetensors",
                                                     options.seed);
   fs::create_directories(folder / "scheduler");
   write_json(folder / "scheduler" / "scheduler_config.json", stable_diffusion_scheduler_config());
-  write_json(folder / "model_index.json", {{"_class_name", "StableDiffusionPipeline"},
-                                           {"scheduler", {"diffusers", "PNDMScheduler"}},
-                                           {"text_encoder", {"transformers", "CLIPTextModel"}},
-                                           {"tokenizer", {"transformers", "CLIPTokenizer"}},
-                                           {"unet", {"diffusers", "UNet2DConditionModel"}},
-                                           {"vae", {"diffusers", "AutoencoderKL"}}});
+  write_json(folder / "model_index.json", model_index(xl));
 }
 
 }  // namespace easel

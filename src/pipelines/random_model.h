@@ -12,7 +12,7 @@ namespace easel {
 struct RandomModelOptions {
   std::string shape = "tiny";  // see benchmark_shapes()
   uint64_t seed = 0;
-  nlohmann::json unet_changes;  // keys of the U-Net's config to replace, as {"in_channels": 9}
+  nlohmann::json unet_changes = nullptr;  // keys of the U-Net's config to replace, as {"in_channels": 9}
 };
 
 // Writes a diffusers folder: fp16 safetensors, configs, and a tokenizer whose vocabulary is the single bytes. Its

@@ -36,7 +36,7 @@ TEST(ModelRandom, DoesNotWriteIntoAFolderThatHoldsSomething) {
   const test::TemporaryFolder folder;
   ASSERT_EQ(run_easel({"model", "random", folder / "model"}).exit_status, 0);
   EXPECT_EQ(run_easel({"model", "random", folder / "model"}).exit_status, 2);
-  EXPECT_EQ(run_easel({"model", "random", folder / "other", "--shape", "sdxl"}).exit_status, 2);
+  EXPECT_EQ(run_easel({"model", "random", folder / "other", "--shape", "sd99"}).exit_status, 2);
 }
 
 // Malformed and malicious files: the controls load, everything else is refused with one line and exit status 1, also

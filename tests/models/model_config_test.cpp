@@ -59,7 +59,7 @@ TEST(AutoencoderConfig, WrongValuesAreNamed) {
 }
 
 TEST(ClipTextConfig, WrongValuesAreNamed) {
-  nlohmann::json config = benchmark_shape("sd15").text_encoder;
+  nlohmann::json config = benchmark_shape("sd15").text_encoders[0];
   config["hidden_act"] = "relu";
   EXPECT_NE(error_of([&] { ClipTextConfig::from_json(config); }).find("relu"), std::string::npos);
   config["hidden_act"] = "gelu";
