@@ -96,7 +96,8 @@ MadePictures text_to_image(const DiffusionModel& model, const GenerationParamete
   MadePictures made{.parameters = resolved(model, requested), .pictures = {}};
   const GenerationParameters& parameters = made.parameters;
   const SamplingPlan plan = plan_for(parameters, model.scheduler_config);
-  ProgressClock clock(callbacks, parameters.num_inference_steps);
+  const auto num_steps = static_cast<int64_t>(plan.steps.size());  // PNDM takes one more than was asked for
+  ProgressClock clock(callbacks, num_steps);
 
   clock.report(GenerationPhase::encoding_prompt, 0);
   const Conditioning conditioning = encode_conditioning(model, parameters);
@@ -116,7 +117,7 @@ MadePictures text_to_image(const DiffusionModel& model, const GenerationParamete
   });
 
   for (int64_t i = 0; i < parameters.num_images; ++i) {
-    clock.report(GenerationPhase::decoding, parameters.num_inference_steps);
+    clock.report(GenerationPhase::decoding, num_steps);
     const Tensor image =
         to_host(model.vae.decode(to_backend(latents.rows(i, i + 1), model.backend), parameters.vae_band_rows));
     made.pictures.push_back(pictures_from_image(image).front());
