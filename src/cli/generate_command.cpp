@@ -114,6 +114,7 @@ void write_previews(const std::vector<Picture>& previews, const std::vector<std:
 
 int generate(const GenerateOptions& options) {
   const auto start = std::chrono::steady_clock::now();
+  catch_interrupts();
   const GenerationParameters parameters = requested_parameters(options);
   const auto paths = output_paths(options.output, parameters.num_images);
   for (const auto& path : paths) check_saveable(path, parameters);
@@ -125,7 +126,6 @@ int generate(const GenerateOptions& options) {
   if (!options.prediction_type.empty()) load.prediction_type = options.prediction_type;
   Pipeline pipeline = Pipeline::load(options.model, load);
 
-  catch_interrupts();
   ProgressBar bar(options.json ? ProgressBar::Mode::silent : ProgressBar::mode_for_stderr());
   GenerationCallbacks callbacks;
   callbacks.preview_every = options.preview_every;
