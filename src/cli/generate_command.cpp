@@ -9,6 +9,7 @@
 #include "cli/progress_bar.h"
 #include "easel/error.h"
 #include "easel/pipeline.h"
+#include "io/infotext.h"
 #include "io/picture_file.h"
 
 namespace easel::cli {
@@ -38,6 +39,13 @@ std::string flags_of(const ParameterInfo& info) {
   return flags;
 }
 
+// What --help shows behind a flag: "1..1000", "NAME", "TEXT".
+std::string value_hint(const ParameterInfo& info) {
+  if (std::holds_alternative<std::string GenerationParameters::*>(info.field))
+    return info.choices.empty() ? "TEXT" : "NAME";
+  return format_number(info.low) + ".." + format_number(info.high);
+}
+
 void add_parameter_flags(CLI::App& command, GenerateOptions& options) {
   for (const ParameterInfo& info : parameter_table()) {
     const std::string name = info.name;
@@ -45,7 +53,9 @@ void add_parameter_flags(CLI::App& command, GenerateOptions& options) {
         .add_option_function<std::string>(
             flags_of(info),
             [&options, name](const std::string& value) { options.parameters.emplace_back(name, value); }, info.help)
-        ->group("Picture");
+        ->group("Picture")
+        ->type_name(value_hint(info))
+        ->default_str(get_parameter(GenerationParameters{}, info));
   }
 }
 
