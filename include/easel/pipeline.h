@@ -59,7 +59,7 @@ class EASEL_API Pipeline {
   static Pipeline load(const std::filesystem::path& model, const LoadOptions& options = {});
 
   // Makes parameters.num_images pictures. Throws InvalidArgument before anything is computed where a value is wrong,
-  // Cancelled where a callback asked for it, Internal where the latents turn non-finite (naming the step).
+  // Cancelled where a callback asked for it, Unsupported where the latents turn non-finite (naming the step).
   std::vector<GeneratedPicture> generate(const GenerationParameters& parameters,
                                          const GenerationCallbacks& callbacks = {});
 
