@@ -8,6 +8,8 @@
 
 namespace easel {
 
+class Autograd;  // autograd.h
+
 class EASEL_API Backend {
  public:
   virtual ~Backend();
@@ -26,6 +28,12 @@ class EASEL_API Backend {
   virtual Tensor multiply(const Tensor& a, const Tensor& b) = 0;
   virtual Tensor clamp(const Tensor& x, float low, float high) = 0;
   virtual Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) = 0;
+  virtual Tensor exponential(const Tensor& x) = 0;
+  virtual Tensor absolute(const Tensor& x) = 0;
+  virtual Tensor row_means(const Tensor& x) = 0;
+  virtual Tensor scale_rows(const Tensor& x, const Tensor& scales) = 0;
+  virtual Tensor log_softmax(const Tensor& x) = 0;
+  virtual Tensor l2_normalize(const Tensor& x) = 0;
   virtual Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) = 0;
   virtual Tensor concat(const std::vector<Tensor>& tensors, int axis) = 0;  // axis >= 0
   virtual Tensor slice(const Tensor& x, int axis, int64_t begin, int64_t end) = 0;
@@ -36,6 +44,9 @@ class EASEL_API Backend {
 
   virtual Tensor from_host(const Tensor& host) = 0;
   virtual Tensor to_host(const Tensor& x) = 0;
+
+  // Gradients through the operations, where the backend records them; null where it does not.
+  virtual Autograd* autograd() { return nullptr; }
 };
 
 // The backend of a kind. Throws NotFound for torch where the plug-in has not been loaded.

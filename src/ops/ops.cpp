@@ -50,6 +50,10 @@ void require_groups(const char* op, const Tensor& x, int64_t num_groups) {
           "num_groups = " + std::to_string(num_groups) + " must divide the channels of " + named("x", x));
 }
 
+void require_rows(const char* op, const Tensor& x) {
+  require(x.defined() && x.rank() >= 1 && x.numel() > 0, op, named("x", x) + "; must have rank >= 1 and elements");
+}
+
 Backend& of(const Tensor& x) { return backend(x.backend_kind()); }
 
 // Runs an operation and tells the observer of it, where there is one.
@@ -170,6 +174,38 @@ Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) {
     require(term.defined() && term.shape() == first.shape(), "weighted_sum",
             named("term", term) + ", " + named("first", first));
   return observed("weighted_sum", 0, [&] { return of(first).weighted_sum(terms); });
+}
+
+Tensor exponential(const Tensor& x) {
+  require(x.defined(), "exponential", "x must be given");
+  return of(x).exponential(x);
+}
+
+Tensor absolute(const Tensor& x) {
+  require(x.defined(), "absolute", "x must be given");
+  return of(x).absolute(x);
+}
+
+Tensor row_means(const Tensor& x) {
+  require_rows("row_means", x);
+  return of(x).row_means(x);
+}
+
+Tensor scale_rows(const Tensor& x, const Tensor& scales) {
+  require_rows("scale_rows", x);
+  require(scales.defined(), "scale_rows", "scales must be given");
+  require_shape("scale_rows", "scales", scales, {x.dim(0)});
+  return of(x).scale_rows(x, scales);
+}
+
+Tensor log_softmax(const Tensor& x) {
+  require_rows("log_softmax", x);
+  return of(x).log_softmax(x);
+}
+
+Tensor l2_normalize(const Tensor& x) {
+  require_rows("l2_normalize", x);
+  return of(x).l2_normalize(x);
 }
 
 Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) {

@@ -85,6 +85,18 @@ EASEL_API Tensor clamp(const Tensor& x, float low, float high);
 // Sum of coefficient * tensor over equal shapes, coefficients rounded to f32 once: the arithmetic of samplers.
 EASEL_API Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms);
 
+// Elementwise e^x and |x|.
+EASEL_API Tensor exponential(const Tensor& x);
+EASEL_API Tensor absolute(const Tensor& x);
+
+// By rows: what losses are made of. row_means: the mean of each x[n], [N, ...] -> [N]. scale_rows: x[n] * scales[n],
+// scales [N]. log_softmax: x - log(sum(exp(x))) over the last dimension. l2_normalize: x / max(|x|, 1e-12) over the
+// last dimension.
+EASEL_API Tensor row_means(const Tensor& x);
+EASEL_API Tensor scale_rows(const Tensor& x, const Tensor& scales);
+EASEL_API Tensor log_softmax(const Tensor& x);
+EASEL_API Tensor l2_normalize(const Tensor& x);
+
 // Nearest-neighbour resize: source row = floor(y * H / height). x: [N, H, W, C]. Returns [N, height, width, C].
 EASEL_API Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width);
 

@@ -8,6 +8,7 @@
 #include "ops/cpu/elementwise.h"
 #include "ops/cpu/kernel_table.h"
 #include "ops/cpu/kernels.h"
+#include "ops/cpu/row_ops.h"
 
 namespace easel {
 namespace {
@@ -73,6 +74,32 @@ class CpuBackend final : public Backend {
   Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) override {
     for (const auto& [coefficient, term] : terms) require_f32("weighted_sum", "term", term);
     return cpu::weighted_sum(terms);
+  }
+
+  Tensor exponential(const Tensor& x) override {
+    require_f32("exponential", "x", x);
+    return cpu::exponential(x);
+  }
+  Tensor absolute(const Tensor& x) override {
+    require_f32("absolute", "x", x);
+    return cpu::absolute(x);
+  }
+  Tensor row_means(const Tensor& x) override {
+    require_f32("row_means", "x", x);
+    return cpu::row_means(x);
+  }
+  Tensor scale_rows(const Tensor& x, const Tensor& scales) override {
+    require_f32("scale_rows", "x", x);
+    require_f32("scale_rows", "scales", scales);
+    return cpu::scale_rows(x, scales);
+  }
+  Tensor log_softmax(const Tensor& x) override {
+    require_f32("log_softmax", "x", x);
+    return cpu::log_softmax(x);
+  }
+  Tensor l2_normalize(const Tensor& x) override {
+    require_f32("l2_normalize", "x", x);
+    return cpu::l2_normalize(x);
   }
 
   Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) override {

@@ -1,6 +1,7 @@
 #include "ops/cpu/elementwise.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "ops/cpu/kernel_table.h"
 #include "ops/cpu/kernels.h"
@@ -17,6 +18,18 @@ template <typename Body>
 void for_each_block(int64_t count, const Body& body) {
   parallel_for((count + kBlock - 1) / kBlock,
                [&](int64_t task, int) { body(task * kBlock, std::min(kBlock, count - task * kBlock)); });
+}
+
+// function of every element.
+template <typename Function>
+Tensor mapped(const Tensor& x, const Function& function) {
+  Tensor y = Tensor::empty(x.shape());
+  for_each_block(x.numel(), [&](int64_t begin, int64_t count) {
+    const float* const in = x.f32() + begin;
+    float* const out = y.f32() + begin;
+    for (int64_t i = 0; i < count; ++i) out[i] = function(in[i]);
+  });
+  return y;
 }
 
 }  // namespace
@@ -41,13 +54,15 @@ Tensor multiply(const Tensor& a, const Tensor& b) {
 }
 
 Tensor clamp(const Tensor& x, float low, float high) {
-  Tensor y = Tensor::empty(x.shape());
-  for_each_block(x.numel(), [&](int64_t begin, int64_t count) {
-    const float* const in = x.f32() + begin;
-    float* const out = y.f32() + begin;
-    for (int64_t i = 0; i < count; ++i) out[i] = std::clamp(in[i], low, high);
-  });
-  return y;
+  return mapped(x, [low, high](float value) { return std::clamp(value, low, high); });
+}
+
+Tensor exponential(const Tensor& x) {
+  return mapped(x, [](float value) { return std::exp(value); });
+}
+
+Tensor absolute(const Tensor& x) {
+  return mapped(x, [](float value) { return std::fabs(value); });
 }
 
 Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) {

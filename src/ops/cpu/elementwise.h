@@ -12,6 +12,8 @@ namespace easel::cpu {
 Tensor activate(const Tensor& x, Activation activation);
 Tensor multiply(const Tensor& a, const Tensor& b);
 Tensor clamp(const Tensor& x, float low, float high);
+Tensor exponential(const Tensor& x);
+Tensor absolute(const Tensor& x);
 Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms);
 
 }  // namespace easel::cpu

@@ -21,6 +21,8 @@ at::Tensor nearest_sources(int64_t extent, int64_t new_extent, at::Device device
   return at::div(target * extent, new_extent, "floor");
 }
 
+constexpr double kSmallestNorm = 1e-12;  // torch.nn.functional.normalize's eps
+
 }  // namespace
 
 Tensor TorchBackend::multiply(const Tensor& a, const Tensor& b) {
@@ -39,6 +41,37 @@ Tensor TorchBackend::weighted_sum(const std::vector<std::pair<double, Tensor>>& 
       sum = sum.defined() ? at::add(sum, unwrap(term), rounded) : unwrap(term) * rounded;
     }
     return sum;
+  });
+}
+
+Tensor TorchBackend::exponential(const Tensor& x) {
+  return guarded("exponential", [&] { return at::exp(unwrap(x)); });
+}
+
+Tensor TorchBackend::absolute(const Tensor& x) {
+  return guarded("absolute", [&] { return at::abs(unwrap(x)); });
+}
+
+Tensor TorchBackend::row_means(const Tensor& x) {
+  return guarded("row_means", [&] { return unwrap(x).reshape({x.dim(0), -1}).mean(1); });
+}
+
+Tensor TorchBackend::scale_rows(const Tensor& x, const Tensor& scales) {
+  return guarded("scale_rows", [&] {
+    std::vector<int64_t> column(static_cast<size_t>(x.rank()), 1);
+    column[0] = x.dim(0);
+    return unwrap(x) * unwrap(scales).reshape(column);
+  });
+}
+
+Tensor TorchBackend::log_softmax(const Tensor& x) {
+  return guarded("log_softmax", [&] { return at::log_softmax(unwrap(x), -1); });
+}
+
+Tensor TorchBackend::l2_normalize(const Tensor& x) {
+  return guarded("l2_normalize", [&] {
+    const at::Tensor values = unwrap(x);
+    return values / values.norm(2, {-1}, /*keepdim=*/true).clamp_min(kSmallestNorm);
   });
 }
 

@@ -38,7 +38,7 @@ at::Tensor view_of_host(const Tensor& host) {
 
 }  // namespace
 
-TorchBackend::TorchBackend(const std::string& device) : device_(parse_device(device)) {
+TorchBackend::TorchBackend(const std::string& device) : device_(parse_device(device)), autograd_(device_) {
   at::set_num_threads(thread_count());
   // The contract is f32 arithmetic; cuDNN would round operands to TF32's 10 bits by default.
   at::globalContext().setAllowTF32CuDNN(false);

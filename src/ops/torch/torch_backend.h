@@ -10,6 +10,7 @@
 #include <string>
 
 #include "ops/backend.h"
+#include "ops/torch/torch_autograd.h"
 
 namespace easel {
 
@@ -35,6 +36,12 @@ class TorchBackend final : public Backend {
   Tensor multiply(const Tensor& a, const Tensor& b) override;
   Tensor clamp(const Tensor& x, float low, float high) override;
   Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) override;
+  Tensor exponential(const Tensor& x) override;
+  Tensor absolute(const Tensor& x) override;
+  Tensor row_means(const Tensor& x) override;
+  Tensor scale_rows(const Tensor& x, const Tensor& scales) override;
+  Tensor log_softmax(const Tensor& x) override;
+  Tensor l2_normalize(const Tensor& x) override;
   Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) override;
   Tensor concat(const std::vector<Tensor>& tensors, int axis) override;
   Tensor slice(const Tensor& x, int axis, int64_t begin, int64_t end) override;
@@ -45,8 +52,11 @@ class TorchBackend final : public Backend {
   Tensor from_host(const Tensor& host) override;
   Tensor to_host(const Tensor& x) override;
 
+  Autograd* autograd() override { return &autograd_; }
+
  private:
   at::Device device_;
+  TorchAutograd autograd_;
 };
 
 }  // namespace easel
