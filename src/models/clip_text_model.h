@@ -5,34 +5,20 @@
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
 
-#include "models/layers.h"
+#include "models/clip_encoder.h"
 
 namespace easel {
 
 struct ClipTextConfig {
+  ClipEncoderConfig encoder;
   int64_t vocab_size = 49408;
-  int64_t hidden_size = 768;
-  int64_t intermediate_size = 3072;
-  int64_t num_hidden_layers = 12;
-  int64_t num_attention_heads = 12;
   int64_t max_position_embeddings = 77;
-  Activation hidden_act = Activation::quick_gelu;
-  float layer_norm_eps = 1e-5f;
   int64_t projection_dim = 768;
   bool with_projection = false;  // CLIPTextModelWithProjection: the pooled vector is projected
   int32_t eos_token_id = 2;
 
   // Throws as UNetConfig::from_json does.
   static ClipTextConfig from_json(const nlohmann::json& config);
-};
-
-struct ClipTextLayer {
-  LayerNorm layer_norm1;
-  Linear q_proj, k_proj, v_proj, out_proj;  // self_attn.*
-  LayerNorm layer_norm2;
-  Linear fc1, fc2;  // mlp.*
-
-  ClipTextLayer(const WeightScope& scope, const ClipTextConfig& config);
 };
 
 struct ClipTextOutput {
@@ -55,14 +41,13 @@ class ClipTextModel {
   const ClipTextConfig& config() const { return config_; }
 
  private:
-  Tensor run_layer(const ClipTextLayer& layer, const Tensor& x) const;
   // Position of the pooled token of each row, [N] i32.
   Tensor pooled_positions(const Tensor& input_ids) const;
 
   ClipTextConfig config_;
   Tensor token_embedding_;     // [vocab_size, hidden_size]
   Tensor position_embedding_;  // [max_position_embeddings, hidden_size]
-  std::vector<ClipTextLayer> layers_;
+  ClipEncoder encoder_;
   LayerNorm final_layer_norm_;
   Linear text_projection_;
 };

@@ -7,6 +7,7 @@
 #include "io/json_reader.h"
 #include "models/autoencoder_kl.h"
 #include "models/clip_text_model.h"
+#include "models/clip_vision_model.h"
 #include "models/unet_config.h"
 
 namespace {
@@ -28,6 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   read([&] { easel::UNetConfig::from_json(config); });
   read([&] { easel::AutoencoderConfig::from_json(config); });
   read([&] { easel::ClipTextConfig::from_json(config); });
+  read([&] { easel::ClipVisionConfig::from_json(config); });
   read([&] { easel::read_noise_schedule(config, easel::ZeroTerminalSnr::exact); });
   read([&] { easel::read_prediction_type(config); });
   return 0;
