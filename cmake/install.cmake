@@ -25,6 +25,9 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/easel ${PROJECT_BINARY_DIR}/incl
 # CLIP's vocabulary, where it was fetched (scripts/fetch_clip_vocabulary.sh).
 install(DIRECTORY ${PROJECT_BINARY_DIR}/share/easel DESTINATION ${CMAKE_INSTALL_DATADIR} OPTIONAL)
 
+# The default model, where it has been trained.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/models DESTINATION ${CMAKE_INSTALL_DATADIR}/easel OPTIONAL)
+
 # What a user runs, without the tests: the target that ./easel builds.
 add_custom_target(programs)
 if(TARGET easel_cli)

@@ -73,6 +73,10 @@ class EASEL_API Pipeline {
   std::unique_ptr<State> state_;
 };
 
+// The model that is taken where none is named: EASEL_MODEL, else models/storybook of the installation or the source
+// checkout that the running program is part of. Throws NotFound saying where it was looked for.
+EASEL_API std::filesystem::path find_default_model();
+
 // Writes PNG, JPEG or WebP by the extension, with the parameters inside. Nothing half-written is ever seen under
 // `path`.
 EASEL_API void save_picture(const std::filesystem::path& path, const GeneratedPicture& picture);

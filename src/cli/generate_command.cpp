@@ -134,7 +134,8 @@ int generate(const GenerateOptions& options) {
   load.variant = options.variant;
   load.vocabulary = options.vocabulary;
   if (!options.prediction_type.empty()) load.prediction_type = options.prediction_type;
-  Pipeline pipeline = Pipeline::load(options.model, load);
+  const auto model = options.model.empty() ? find_default_model() : std::filesystem::path(options.model);
+  Pipeline pipeline = Pipeline::load(model, load);
 
   ProgressBar bar(options.json ? ProgressBar::Mode::silent : ProgressBar::mode_for_stderr());
   GenerationCallbacks callbacks;
@@ -159,8 +160,9 @@ void add_generate_command(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("generate", "Make pictures from a prompt");
   const auto options = std::make_shared<GenerateOptions>();
   command->add_option("PROMPT", options->prompt, "What the picture shows (as --prompt)");
-  command->add_option("-m,--model", options->model, "Model: a diffusers folder or a .safetensors or .ckpt file")
-      ->required();
+  command->add_option(
+      "-m,--model", options->model,
+      "Model: a diffusers folder or a .safetensors or .ckpt file; default: EASEL_MODEL, or Easel's own");
   command->add_option(
       "-o,--output", options->output,
       "File to write: .png, .jpg or .webp; several pictures get -1, -2, … Default: easel-1.png, the next free number");

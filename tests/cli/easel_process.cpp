@@ -26,8 +26,9 @@ void redirect(const std::filesystem::path& path, int descriptor) {
 
 }  // namespace
 
-EaselProcess::EaselProcess(const std::vector<std::string>& arguments, const std::filesystem::path& folder) {
-  std::vector<std::string> words{EASEL_BINARY_DIR "/bin/easel"};
+EaselProcess::EaselProcess(const std::vector<std::string>& arguments, const std::filesystem::path& folder,
+                           const std::string& program) {
+  std::vector<std::string> words{program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -58,8 +59,9 @@ ProcessResult EaselProcess::wait() {
           .err = content(output_ / "err")};
 }
 
-ProcessResult run_easel(const std::vector<std::string>& arguments, const std::filesystem::path& folder) {
-  return EaselProcess(arguments, folder).wait();
+ProcessResult run_easel(const std::vector<std::string>& arguments, const std::filesystem::path& folder,
+                        const std::string& program) {
+  return EaselProcess(arguments, folder, program).wait();
 }
 
 const std::string& tiny_model() {

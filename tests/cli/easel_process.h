@@ -17,10 +17,13 @@ struct ProcessResult {
   std::string err;
 };
 
+inline constexpr const char* kBuiltEasel = EASEL_BINARY_DIR "/bin/easel";
+
 // A running `easel`; its working directory is `folder`.
 class EaselProcess {
  public:
-  EaselProcess(const std::vector<std::string>& arguments, const std::filesystem::path& folder);
+  EaselProcess(const std::vector<std::string>& arguments, const std::filesystem::path& folder,
+               const std::string& program = kBuiltEasel);
   ~EaselProcess();
   EaselProcess(const EaselProcess&) = delete;
   EaselProcess& operator=(const EaselProcess&) = delete;
@@ -34,7 +37,8 @@ class EaselProcess {
 };
 
 ProcessResult run_easel(const std::vector<std::string>& arguments,
-                        const std::filesystem::path& folder = std::filesystem::temp_directory_path());
+                        const std::filesystem::path& folder = std::filesystem::temp_directory_path(),
+                        const std::string& program = kBuiltEasel);
 
 // A tiny random model, written once per process.
 const std::string& tiny_model();

@@ -32,6 +32,10 @@ fi
 if [[ -e $build/share/easel/clip/vocab.json && ! -e $prefix/share/easel/clip/vocab.json ]]; then
   fail "CLIP's vocabulary is not installed"
 fi
+default_model=share/easel/models/storybook
+if [[ -e $here/../../models/storybook/model_index.json && ! -e $prefix/$default_model/model_index.json ]]; then
+  fail "the default model is not installed"
+fi
 "$prefix/bin/easel" model random "$model" || fail "the installed easel does not run"
 
 cmake -S "$here/consumer" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" >"$work/cmake.log" 2>&1 &&
