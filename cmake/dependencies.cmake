@@ -8,4 +8,10 @@ set(EASEL_PKG_CONFIG_MODULES
     libutf8proc # Unicode normalisation and categories for the tokenizer
     zlib # checksums of .ckpt files
     libcrypto) # SHA-256 of model files
+pkg_check_modules(EASEL_CAIRO QUIET cairo) # drawing storybook pictures; without it everything else works
+if(EASEL_CAIRO_FOUND)
+  list(APPEND EASEL_PKG_CONFIG_MODULES cairo)
+else()
+  message(STATUS "Cairo not found: built without storybook pictures (install libcairo2-dev for them)")
+endif()
 pkg_check_modules(EASEL_MODULES REQUIRED IMPORTED_TARGET ${EASEL_PKG_CONFIG_MODULES})

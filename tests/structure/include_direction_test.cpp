@@ -17,11 +17,12 @@ const std::map<std::string, std::set<std::string>>& allowed() {
       {"tensor", {}},
       {"ops", {"tensor"}},
       {"io", {"tensor", "ops"}},
+      {"storybook", {"tensor", "io"}},
       {"text", {"tensor", "ops", "io"}},
       {"models", {"tensor", "ops", "io"}},
       {"diffusion", {"tensor", "ops", "io"}},
       {"pipelines", {"tensor", "ops", "io", "text", "models", "diffusion"}},
-      {"cli", {"tensor", "ops", "io", "text", "models", "diffusion", "pipelines"}},
+      {"cli", {"tensor", "ops", "io", "text", "models", "diffusion", "pipelines", "storybook"}},
   };
   return table;
 }

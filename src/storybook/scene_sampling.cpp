@@ -1,0 +1,227 @@
+// sample_scene: a scene is composed choice by choice, each weighted by what suits the choices before it.
+#include <algorithm>
+#include <optional>
+
+#include "easel/error.h"
+#include "storybook/held_out.h"
+#include "storybook/kind_traits.h"
+#include "storybook/random_numbers.h"
+#include "storybook/world.h"
+
+namespace easel::storybook {
+namespace {
+
+constexpr int kMaxAttempts = 1000;  // a try is in the split with a probability above 1/2 in every world
+
+template <typename T>
+bool contains(const std::vector<T>& items, T item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
+}
+
+// What a held-out pair settles before the rest is sampled.
+struct Settled {
+  std::optional<Kind> kind;
+  std::optional<Colour> colour;
+  std::optional<Setting> setting;
+  std::optional<Style> style;
+};
+
+class SceneComposer {
+ public:
+  SceneComposer(const World& world, RandomNumbers& random) : world_(world), random_(random) {}
+
+  Scene compose(const Settled& settled) {
+    Subject subject;
+    subject.kind = settled.kind ? *settled.kind : pick(world_.kinds);
+    subject.colour = settled.colour ? *settled.colour : pick_colour(subject.kind);
+    scene_.style = settled.style ? *settled.style : pick_style();
+    scene_.setting = settled.setting ? *settled.setting : pick_setting(subject.kind);
+    if (has_time(scene_.setting)) scene_.time = pick_time();
+    if (has_weather(scene_.setting)) scene_.weather = pick_weather();
+    scene_.subjects = {subject};
+    add_company();
+    scene_.seed = random_.next();
+    return scene_;
+  }
+
+ private:
+  template <typename T>
+  T pick(const std::vector<T>& items) {
+    return random_.pick(std::span<const T>(items));
+  }
+
+  // Each item with the weight that `weight` gives it.
+  template <typename T, typename Weight>
+  T pick_by(const std::vector<T>& items, const Weight& weight) {
+    std::vector<int> weights;
+    for (const T item : items) weights.push_back(weight(item));
+    return items[random_.pick_weighted(weights)];
+  }
+
+  Colour pick_colour(Kind kind) {
+    std::vector<Colour> natural;
+    for (const Colour colour : traits_of(kind).natural)
+      if (contains(world_.colours, colour)) natural.push_back(colour);
+    return !natural.empty() && random_.chance(30) ? pick(natural) : pick(world_.colours);
+  }
+
+  Style pick_style() {
+    return pick_by(world_.styles, [](Style style) { return style == Style::flat ? 3 : 2; });
+  }
+
+  Setting pick_setting(Kind kind) {
+    return pick_by(world_.settings, [&](Setting setting) {
+      return setting == Setting::plain || contains(traits_of(kind).at_home, setting) ? 5 : 2;
+    });
+  }
+
+  TimeOfDay pick_time() {
+    return pick_by(world_.times, [](TimeOfDay time) { return time == TimeOfDay::day ? 5 : 2; });
+  }
+
+  Weather pick_weather() {
+    return pick_by(world_.weathers, [](Weather weather) { return weather == Weather::clear ? 12 : 1; });
+  }
+
+  // One subject in 11 of 20 scenes (alone, in a group, or with something on), two in a relation in 7, two or three
+  // without one in 2.
+  void add_company() {
+    const int kind_of_scene = random_.below(20);
+    if (kind_of_scene < 11 || world_.max_subjects < 2) {
+      add_accessory_or_count();
+    } else if (kind_of_scene < 18) {
+      if (!add_relation()) add_accessory_or_count();
+    } else {
+      add_others(world_.max_subjects < 3 ? 1 : 1 + random_.below(2));
+    }
+  }
+
+  void add_accessory_or_count() {
+    Subject& subject = scene_.subjects[0];
+    const std::vector<Accessory> wearable = accessories_for(subject.kind);
+    if (!wearable.empty() && random_.chance(30)) {
+      subject.accessory = pick(wearable);
+      do subject.accessory_colour = pick(world_.colours);
+      while (subject.accessory_colour == subject.colour);
+      if (subject.accessory != Accessory::red_hair) scene_.relation = Relation::wearing;
+    } else if (subject.kind != Kind::couple && random_.chance(55)) {
+      subject.count = 1 + random_.below(world_.max_count);
+    }
+  }
+
+  std::vector<Accessory> accessories_for(Kind kind) const {
+    const KindTraits& traits = traits_of(kind);
+    std::vector<Accessory> wearable;
+    for (const Accessory accessory : world_.accessories) {
+      if (accessory == Accessory::none || (accessory == Accessory::bunny_ears && kind == Kind::rabbit)) continue;
+      if (accessory == Accessory::red_hair) {
+        if (traits.can(has_hair)) wearable.push_back(accessory);
+      } else if (traits.can(can_wear) && contains(world_.relations, Relation::wearing)) {
+        wearable.push_back(accessory);
+      }
+    }
+    return wearable;
+  }
+
+  // Whether `kind` can stand in the relation to `other`.
+  static bool suits(Relation relation, Kind kind, Kind other) {
+    const KindTraits& first = traits_of(kind);
+    const KindTraits& second = traits_of(other);
+    if (kind == other) return false;
+    switch (relation) {
+      case Relation::on: return first.can(can_be_on_top) && second.can(can_carry);
+      case Relation::holding: return first.can(can_hold) && second.can(can_be_held);
+      case Relation::left_of:
+      case Relation::right_of:
+      case Relation::above:
+      case Relation::below: return true;
+      case Relation::none:
+      case Relation::wearing: return false;
+    }
+    return false;
+  }
+
+  // What is above is more often something that flies.
+  static int partner_weight(Relation relation, Kind other) {
+    const bool flies = traits_of(other).place == Place::air;
+    if (relation == Relation::below) return flies ? 5 : 1;
+    return relation == Relation::above && flies ? 1 : 2;
+  }
+
+  bool add_relation() {
+    const Kind kind = scene_.subjects[0].kind;
+    std::vector<Relation> possible;
+    for (const Relation relation : world_.relations)
+      if (!partners(relation, kind).empty()) possible.push_back(relation);
+    if (possible.empty()) return false;
+    // on and holding are possible for few kinds only, so they are preferred there
+    scene_.relation = pick_by(
+        possible, [](Relation relation) { return relation == Relation::on || relation == Relation::holding ? 3 : 1; });
+    Subject other;
+    other.kind = pick_by(partners(scene_.relation, kind),
+                         [&](Kind candidate) { return partner_weight(scene_.relation, candidate); });
+    other.colour = other_colour(other.kind);
+    scene_.subjects.push_back(other);
+    return true;
+  }
+
+  std::vector<Kind> partners(Relation relation, Kind kind) const {
+    std::vector<Kind> kinds;
+    for (const Kind other : world_.kinds)
+      if (suits(relation, kind, other)) kinds.push_back(other);
+    return kinds;
+  }
+
+  void add_others(int number) {
+    for (int i = 0; i < number; ++i) {
+      Subject other;
+      do other.kind = pick(world_.kinds);
+      while (std::any_of(scene_.subjects.begin(), scene_.subjects.end(),
+                         [&](const Subject& subject) { return subject.kind == other.kind; }));
+      other.colour = other_colour(other.kind);
+      const bool grows = other.kind == Kind::tree || other.kind == Kind::palm || other.kind == Kind::flower;
+      if (number == 1 && grows && random_.chance(60)) other.count = 2;  // "a couple with palm trees"
+      scene_.subjects.push_back(other);
+    }
+  }
+
+  // Rarely the colour of the first subject, so that words and things must be matched.
+  Colour other_colour(Kind kind) {
+    Colour colour = pick_colour(kind);
+    if (colour == scene_.subjects[0].colour && !random_.chance(20)) colour = pick_colour(kind);
+    return colour;
+  }
+
+  const World& world_;
+  RandomNumbers& random_;
+  Scene scene_;
+};
+
+// One of the held-out pairs that the world can show. Throws InvalidArgument where it has none.
+Settled settle_held_out_pair(const World& world, RandomNumbers& random) {
+  std::vector<Settled> pairs;
+  for (const HeldOut& pair : held_out_combinations()) {
+    if (!contains(world.kinds, pair.kind)) continue;
+    if (contains(world.colours, pair.colour)) pairs.push_back({pair.kind, pair.colour, {}, {}});
+    if (contains(world.settings, pair.setting)) pairs.push_back({pair.kind, {}, pair.setting, {}});
+    if (contains(world.styles, pair.style)) pairs.push_back({pair.kind, {}, {}, pair.style});
+  }
+  if (pairs.empty())
+    throw Error(ErrorCode::InvalidArgument, "[storybook] world " + world.name + " has no held-out combination");
+  return random.pick(std::span<const Settled>(pairs));
+}
+
+}  // namespace
+
+Scene sample_scene(const World& world, Split split, uint64_t seed) {
+  for (uint64_t attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    RandomNumbers random(seed, attempt);
+    const Settled settled = split == Split::held_out ? settle_held_out_pair(world, random) : Settled{};
+    const Scene scene = SceneComposer(world, random).compose(settled);
+    if (split == Split::train && is_held_out(scene)) continue;
+    return scene;
+  }
+  throw Error(ErrorCode::InvalidArgument, "[storybook] world " + world.name + " has only held-out combinations");
+}
+
+}  // namespace easel::storybook

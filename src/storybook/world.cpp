@@ -1,0 +1,68 @@
+#include "storybook/world.h"
+
+#include <array>
+
+#include "easel/error.h"
+
+namespace easel::storybook {
+namespace {
+
+template <typename T>
+std::vector<T> everything(std::span<const T> items) {
+  return {items.begin(), items.end()};
+}
+
+constexpr std::array kSplitNames = {"train", "held_out", "any"};
+
+}  // namespace
+
+World World::whole() {
+  World world;
+  world.name = "whole";
+  world.kinds = everything(all_kinds());
+  world.colours = everything(all_colours());
+  world.settings = everything(all_settings());
+  world.times = everything(all_times());
+  world.weathers = everything(all_weathers());
+  world.styles = everything(all_styles());
+  world.relations = everything(all_relations());
+  world.accessories = everything(all_accessories());
+  return world;
+}
+
+World World::small() {
+  using enum Kind;
+  World world;
+  world.name = "small";
+  world.kinds = {lemon, apple, cat,  dog,    rabbit,   fish, house,    castle,
+                 car,   boat,  tree, flower, mushroom, star, umbrella, ball};
+  world.colours = {Colour::red,    Colour::orange, Colour::yellow, Colour::green, Colour::blue,
+                   Colour::purple, Colour::pink,   Colour::brown,  Colour::black, Colour::white};
+  world.settings = {Setting::plain, Setting::beach, Setting::park, Setting::snow, Setting::space, Setting::room};
+  world.times = {TimeOfDay::day, TimeOfDay::sunset, TimeOfDay::night};
+  world.weathers = {Weather::clear};
+  world.styles = {Style::flat, Style::watercolour, Style::pixel_art};
+  world.relations = {Relation::none,  Relation::left_of, Relation::right_of, Relation::above,
+                     Relation::below, Relation::on,      Relation::wearing};
+  world.accessories = {Accessory::none, Accessory::hat};
+  world.max_count = 3;
+  world.max_subjects = 2;
+  return world;
+}
+
+World find_world(std::string_view name) {
+  if (name == "small") return World::small();
+  if (name == "whole") return World::whole();
+  throw Error(ErrorCode::InvalidArgument, "[storybook] world = " + std::string(name) + "; must be one of small, whole");
+}
+
+const char* split_name(Split split) { return kSplitNames[static_cast<size_t>(split)]; }
+
+Split find_split(std::string_view name) {
+  for (size_t i = 0; i < kSplitNames.size(); ++i)
+    if (name == kSplitNames[i]) return static_cast<Split>(i);
+  throw Error(ErrorCode::InvalidArgument,
+              "[storybook] split = " + std::string(name) + "; must be one of train, held_out, any");
+}
+
+}  // namespace easel::storybook
