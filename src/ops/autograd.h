@@ -49,7 +49,7 @@ class EASEL_API Autograd {
   virtual double gradient_norm(const std::vector<Tensor>& leaves) = 0;
   // Updates leaf, and its moments m and v (backend tensors of its shape) in place; a leaf without gradient is skipped.
   virtual void adamw_step(const Tensor& leaf, const Tensor& m, const Tensor& v, const AdamWOptions& options) = 0;
-  // target += weight * (source - target), in place.
+  // target = (1 - weight) * target + weight * source, in place.
   virtual void lerp(const Tensor& target, const Tensor& source, double weight) = 0;
   // Copies host values into a backend tensor of the same shape, in place.
   virtual void assign(const Tensor& target, const Tensor& values) = 0;

@@ -11,6 +11,7 @@ const std::map<std::string, CaseRunner>& case_runners() {
       {"scheduler", run_scheduler_case},
       {"text_encoder", run_text_encoder_case},
       {"tokenizer", run_tokenizer_case},
+      {"training", run_training_case},
       {"unet", run_unet_case},
       {"vae_decode", run_vae_decode_case},
       {"vae_encode", run_vae_encode_case},

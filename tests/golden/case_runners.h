@@ -16,6 +16,7 @@ void run_scheduler_case(const GoldenCase& golden_case, CaseReport& report);
 void run_pipeline_case(const GoldenCase& golden_case, CaseReport& report);
 void run_text_encoder_case(const GoldenCase& golden_case, CaseReport& report);
 void run_tokenizer_case(const GoldenCase& golden_case, CaseReport& report);
+void run_training_case(const GoldenCase& golden_case, CaseReport& report);
 void run_unet_case(const GoldenCase& golden_case, CaseReport& report);
 void run_vae_decode_case(const GoldenCase& golden_case, CaseReport& report);
 void run_vae_encode_case(const GoldenCase& golden_case, CaseReport& report);

@@ -22,7 +22,7 @@ const std::map<std::string, std::set<std::string>>& allowed() {
       {"models", {"tensor", "ops", "io"}},
       {"diffusion", {"tensor", "ops", "io"}},
       {"pipelines", {"tensor", "ops", "io", "text", "models", "diffusion"}},
-      {"training", {"tensor", "ops", "io", "text", "models", "diffusion", "storybook"}},
+      {"training", {"tensor", "ops", "io", "text", "models", "diffusion", "pipelines", "storybook"}},
       {"cli", {"tensor", "ops", "io", "text", "models", "diffusion", "pipelines", "storybook", "training"}},
   };
   return table;

@@ -125,7 +125,7 @@ void TorchAutograd::adamw_step(const Tensor& leaf, const Tensor& m, const Tensor
 void TorchAutograd::lerp(const Tensor& target, const Tensor& source, double weight) {
   guarded("lerp", [&] {
     const at::NoGradGuard unrecorded;
-    return unwrap(target).lerp_(unwrap(source).detach(), weight).detach();
+    return unwrap(target).mul_(1 - weight).add_(unwrap(source).detach(), weight).detach();
   });
 }
 

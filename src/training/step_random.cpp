@@ -1,0 +1,33 @@
+#include "training/step_random.h"
+
+#include "diffusion/noise_source.h"
+
+namespace easel {
+namespace {
+
+// The finaliser of splitmix64 (Steele et al. 2014, doi:10.1145/2660193.2660195).
+uint64_t mixed(uint64_t z) {
+  z += 0x9e3779b97f4a7c15u;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+}  // namespace
+
+uint64_t random_bits(uint64_t seed, int64_t step, Purpose purpose, int64_t place) {
+  const uint64_t stream = mixed(mixed(seed) ^ static_cast<uint64_t>(purpose));
+  return mixed(mixed(stream ^ static_cast<uint64_t>(step)) ^ static_cast<uint64_t>(place));
+}
+
+Tensor random_normal(uint64_t seed, int64_t step, Purpose purpose, const Shape& shape, int64_t place) {
+  return PhiloxNoise(random_bits(seed, step, purpose, place)).draw(shape);
+}
+
+int64_t random_below(uint64_t bits, int64_t limit) {
+  return static_cast<int64_t>((static_cast<unsigned __int128>(bits) * static_cast<uint64_t>(limit)) >> 64);
+}
+
+double random_unit(uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1p-53; }
+
+}  // namespace easel

@@ -1,0 +1,24 @@
+// step_random.h — the chance in a training, as a function of where it is drawn.
+//
+// Nothing keeps a generator's state: a value depends on the seed, the step, its purpose and its place in the batch
+// alone, so a resumed training draws what an unbroken one draws, and every process of several draws its own share.
+#pragma once
+
+#include <cstdint>
+
+#include "tensor/tensor.h"
+
+namespace easel {
+
+enum class Purpose : uint64_t { timesteps = 1, noise, latents, dropout, wording, weights, crop, discriminator };
+
+// 64 well mixed bits.
+uint64_t random_bits(uint64_t seed, int64_t step, Purpose purpose, int64_t place);
+// Standard normal values in the given shape.
+Tensor random_normal(uint64_t seed, int64_t step, Purpose purpose, const Shape& shape, int64_t place = 0);
+// 0..limit-1.
+int64_t random_below(uint64_t bits, int64_t limit);
+// [0, 1) on 53 bits.
+double random_unit(uint64_t bits);
+
+}  // namespace easel
