@@ -9,6 +9,8 @@ inline constexpr double kRounding = 3e-7;
 // Sums of up to 11,520 products in f32, results of the order of one. Measured: 3e-7 rms for the direct sum, 1.6e-6 for
 // Winograd's, largest of 16,000 elements 8e-6.
 inline constexpr double kConvolution = 1e-5;
+// The same sums of up to some thousand terms, relative to the largest gradient.
+inline constexpr double kConvolutionGradient = 1e-5;
 // Scores of up to 30 in f32 are off by 1e-6, and the exponential carries that to the weights as a relative error.
 inline constexpr double kAttention = 1e-5;
 // Scores of up to 3,000: 1e-4 absolute in f32.

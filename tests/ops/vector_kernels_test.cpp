@@ -6,9 +6,9 @@
 #include <functional>
 
 #include "ops/cpu/kernels.h"
+#include "ops/kernel_variant.h"
 #include "ops/ops.h"
 #include "ops/random_tensor.h"
-#include "tensor/parallel.h"
 #include "tensor_matchers.h"
 #include "tolerances.h"
 
@@ -21,31 +21,15 @@ std::vector<std::string> vector_variants() {
   return names;
 }
 
-class VectorKernels : public testing::TestWithParam<std::string> {
+class VectorKernels : public KernelVariant {
  protected:
-  ~VectorKernels() override {
-    cpu::force_kernels(cpu::supported_kernels().front());
-    set_thread_count(initial_threads_);
-  }
-
-  // Runs `operation` on the reference and on the variant with 1, 2 and 5 threads.
   void compare(const std::string& what, const std::function<Tensor()>& operation, double tolerance) {
     cpu::force_kernels("reference");
     const Tensor expected = operation();
     cpu::force_kernels(GetParam());
     ASSERT_EQ(cpu::kernels_name(), GetParam());
-    set_thread_count(1);
-    const Tensor got = operation();
-    EXPECT_TRUE(tensors_near(got, expected, tolerance, tolerance)) << what;
-    for (int threads : {2, 5}) {
-      set_thread_count(threads);
-      EXPECT_TRUE(tensors_identical(operation(), got)) << what << " with " << threads << " threads";
-    }
-    set_thread_count(initial_threads_);
+    EXPECT_TRUE(tensors_near(run_on_any_threads(what, operation), expected, tolerance, tolerance)) << what;
   }
-
- private:
-  int initial_threads_ = thread_count();
 };
 
 INSTANTIATE_TEST_SUITE_P(Variants, VectorKernels, testing::ValuesIn(vector_variants()),

@@ -12,20 +12,34 @@
 
 namespace easel::cpu {
 
-// conv2d of ops.h; linear is the case of a 1x1 filter over batch * in_height * in_width rows (all three are then free).
-struct Conv2dProblem {
+// Extents of a convolution; a linear layer is the case of a 1x1 filter over batch * in_height * in_width rows (all
+// three are then free).
+struct Conv2dGeometry {
+  int64_t batch = 1, in_height = 1, in_width = 1, in_channels = 0;
+  int64_t out_height = 1, out_width = 1, out_channels = 0;
+  int64_t kernel_height = 1, kernel_width = 1, stride = 1;
+  int64_t pad_top = 0, pad_left = 0;  // negative: the picture's first rows or columns are left out
+};
+
+// conv2d of ops.h.
+struct Conv2dProblem : Conv2dGeometry {
   const float* x = nullptr;      // [N, H, W, C_in]
   const void* weight = nullptr;  // [C_out, C_in, kH, kW]
   DType weight_dtype = DType::f32;
   float* y = nullptr;  // [N, H_out, W_out, C_out], or C_out / 2 channels for geglu
-  int64_t batch = 1, in_height = 1, in_width = 1, in_channels = 0;
-  int64_t out_height = 1, out_width = 1, out_channels = 0;
-  int64_t kernel_height = 1, kernel_width = 1, stride = 1;
-  int64_t pad_top = 0, pad_left = 0;
+  // Distances in y between results, in pixels, where it is not dense: one phase of a larger picture. 0: dense.
+  int64_t y_picture_step = 0, y_row_step = 0, y_column_step = 0;
   const float* bias = nullptr;          // [C_out] or null
   const float* channel_bias = nullptr;  // [N, C_out] or null
-  const float* residual = nullptr;      // shape of y or null
+  const float* residual = nullptr;      // dense, [N, H_out, W_out, columns of y], or null
   Activation activation = Activation::none;
+};
+
+// The gradient of a convolution's weights: conv2d_grad_weight of gradients.h.
+struct Conv2dWeightGradient : Conv2dGeometry {
+  const float* x = nullptr;       // [N, H, W, C_in]
+  const float* grad_y = nullptr;  // [N, H_out, W_out, C_out]
+  float* grad_weight = nullptr;   // [C_out, C_in, kH, kW]
 };
 
 struct AttentionProblem {
@@ -64,6 +78,7 @@ struct LayerNormProblem {
 struct Kernels {
   const char* name;
   void (*conv2d)(const Conv2dProblem& problem);
+  void (*conv2d_grad_weight)(const Conv2dWeightGradient& problem);
   void (*attention)(const AttentionProblem& problem);
   void (*group_norm_statistics)(const GroupNormProblem& problem, float* statistics);
   void (*group_norm_apply)(const GroupNormProblem& problem, const GroupNormApplication& application);
@@ -73,6 +88,17 @@ struct Kernels {
   void (*run_fma_chains)(int64_t iterations);
   int64_t flops_per_fma_iteration;
 };
+
+namespace {
+
+// Where result `pixel`, counted over N, H_out and W_out, lies in y, in pixels.
+[[maybe_unused]] int64_t place_in_y(const Conv2dProblem& p, int64_t pixel) {
+  if (p.y_column_step == 0) return pixel;
+  return pixel / (p.out_height * p.out_width) * p.y_picture_step + pixel / p.out_width % p.out_height * p.y_row_step +
+         pixel % p.out_width * p.y_column_step;
+}
+
+}  // namespace
 
 const Kernels& reference_kernels();
 // Only where this CPU supports them may their functions be called.

@@ -62,8 +62,32 @@ void conv2d(const Conv2dProblem& p) {
       double value = conv2d_sum(p, n, y, x, c);
       value = geglu ? value * gelu(conv2d_sum(p, n, y, x, columns + c)) : activated(value, p.activation);
       if (p.residual) value += p.residual[pixel * columns + c];
-      p.y[pixel * columns + c] = static_cast<float>(value);
+      p.y[place_in_y(p, pixel) * columns + c] = static_cast<float>(value);
     }
+  });
+}
+
+// The sum over all pixels for one weight.
+double weight_gradient(const Conv2dWeightGradient& p, int64_t out_channel, int64_t in_channel, int64_t ky, int64_t kx) {
+  double sum = 0.0;
+  for (int64_t pixel = 0; pixel < p.batch * p.out_height * p.out_width; ++pixel) {
+    const int64_t n = pixel / (p.out_height * p.out_width);
+    const int64_t y = pixel / p.out_width % p.out_height * p.stride + ky - p.pad_top;
+    const int64_t x = pixel % p.out_width * p.stride + kx - p.pad_left;
+    if (y >= 0 && y < p.in_height && x >= 0 && x < p.in_width)
+      sum += double{p.grad_y[pixel * p.out_channels + out_channel]} *
+             p.x[((n * p.in_height + y) * p.in_width + x) * p.in_channels + in_channel];
+  }
+  return sum;
+}
+
+void conv2d_grad_weight(const Conv2dWeightGradient& p) {
+  run_tasks(p.out_channels * p.in_channels, [&](int64_t pair, int) {
+    float* const filter = p.grad_weight + pair * p.kernel_height * p.kernel_width;
+    for (int64_t ky = 0; ky < p.kernel_height; ++ky)
+      for (int64_t kx = 0; kx < p.kernel_width; ++kx)
+        filter[ky * p.kernel_width + kx] =
+            static_cast<float>(weight_gradient(p, pair / p.in_channels, pair % p.in_channels, ky, kx));
   });
 }
 
@@ -164,8 +188,9 @@ void run_fma_chains(int64_t iterations) {
 }  // namespace
 
 const Kernels& reference_kernels() {
-  static constexpr Kernels kTable{"reference", conv2d,   attention,      group_norm_statistics, group_norm_apply,
-                                  layer_norm,  activate, run_fma_chains, kFlopsPerFmaIteration};
+  static constexpr Kernels kTable{
+      "reference",      conv2d,     conv2d_grad_weight, attention,      group_norm_statistics,
+      group_norm_apply, layer_norm, activate,           run_fma_chains, kFlopsPerFmaIteration};
   return kTable;
 }
 

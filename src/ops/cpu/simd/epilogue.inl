@@ -57,10 +57,11 @@ inline void finish_pixel(const Conv2dProblem& p, const ColumnBlock& block, const
     if (temb) sum = sum + load_first(temb + channels.first, channels.count);
     return sum;
   };
+  float* const results = p.y + place_in_y(p, pixel) * columns;
   for (int64_t v = 0; v < block.vectors; ++v) {
     const int64_t column = block.first + v * kLanes, count = min_of(kLanes, block.count - v * kLanes);
     Vector y = block.geglu ? biased(v) * gelu(biased(block.vectors + v)) : activated(biased(v), p.activation);
     if (p.residual) y = y + load_first(p.residual + pixel * columns + column, count);
-    store_first(p.y + pixel * columns + column, y, count);
+    store_first(results + column, y, count);
   }
 }

@@ -6,6 +6,7 @@
 #include "ops/cpu/simd/fma_chains.inl"
 #include "ops/cpu/simd/math.inl"
 #include "ops/cpu/simd/norms.inl"
+#include "ops/cpu/simd/weight_gradient.inl"
 #include "ops/cpu/simd/winograd.inl"
 
 void conv2d(const Conv2dProblem& problem) {
@@ -16,6 +17,7 @@ void conv2d(const Conv2dProblem& problem) {
 }
 
 constexpr Kernels kernel_table(const char* name) {
-  return {name,       conv2d,   attention,      group_norm_statistics, group_norm_apply,
-          layer_norm, activate, run_fma_chains, kFlopsPerFmaIteration};
+  return {
+      name,     conv2d,         conv2d_grad_weight,   attention, group_norm_statistics, group_norm_apply, layer_norm,
+      activate, run_fma_chains, kFlopsPerFmaIteration};
 }

@@ -1,10 +1,11 @@
 // micro_kernel.inl — the product that all others are made of: 6 rows times a panel of up to kPanelVectors vectors.
 //
 // A row is given by its address, so rows need not be equally spaced: a convolution passes the address of each pixel's
-// channels for each filter tap, and reads its input without a copy. A panel holds kVectors * kLanes columns, one line
-// of columns for each element of a row. Every sum runs over the elements in order with one FMA each, starting from
-// zero, and is then added to what `out` holds: sums of a few hundred terms joined by addition lose less than one long
-// chain. It depends neither on the other rows nor on how the work was divided. Goto & van de Geijn 2008,
+// channels for each filter tap, and reads its input without a copy. Nor need a row's elements be neighbours: the rows
+// of a transposed matrix are its columns, read where they are. A panel holds kVectors * kLanes columns, one line of
+// columns for each element of a row. Every sum runs over the elements in order with one FMA each, starting from zero,
+// and is then added to what `out` holds: sums of a few hundred terms joined by addition lose less than one long chain.
+// It depends neither on the other rows nor on how the work was divided. Goto & van de Geijn 2008,
 // https://doi.org/10.1145/1356052.1356053, has the layering that this is the kernel of.
 #pragma once
 
@@ -17,6 +18,7 @@ struct MicroProduct {
   const float* const* rows = nullptr;  // [segments][kMicroRows] addresses
   int64_t segments = 1;                // parts of a row, >= 1: the taps of a filter
   int64_t first = 0, length = 0;       // length >= 1: elements first .. first + length - 1 of each part
+  int64_t element_step = 1;            // floats from element to element of a row
   const float* panel = nullptr;        // [segments * length][kVectors * kLanes]
   float* out = nullptr;                // [rows][out_stride]
   int64_t out_stride = 0;
@@ -26,7 +28,7 @@ struct MicroProduct {
 template <int kRows, int kVectors>
 void micro_kernel(const MicroProduct& product) {
   float* const out = product.out;
-  const int64_t out_stride = product.out_stride, length = product.length;
+  const int64_t out_stride = product.out_stride, step = product.element_step, end = product.length * step;
   Vector sums[kRows][kVectors];
   for (int r = 0; r < kRows; ++r)
     for (int v = 0; v < kVectors; ++v) sums[r][v] = zero_vector();
@@ -38,7 +40,7 @@ void micro_kernel(const MicroProduct& product) {
   int64_t segments = product.segments;
   do {
     const float* row[kRows];
-    for (int r = 0; r < kRows; ++r) row[r] = rows[r] + product.first;
+    for (int r = 0; r < kRows; ++r) row[r] = rows[r] + product.first * step;
     int64_t k = 0;
     do {
       Vector columns[kVectors];
@@ -48,7 +50,7 @@ void micro_kernel(const MicroProduct& product) {
         for (int v = 0; v < kVectors; ++v) sums[r][v] = fma(element, columns[v], sums[r][v]);
       }
       panel += kVectors * kLanes;
-    } while (++k < length);
+    } while ((k += step) < end);
     rows += kMicroRows;
   } while (--segments > 0);
   if (product.accumulate)
@@ -89,6 +91,7 @@ struct BlockProduct {
       nullptr;  // [ceil(row_count / kMicroRows)][segments][kMicroRows] addresses, none of them null
   int64_t row_count = 0, segments = 1;
   int64_t first = 0, length = 0;          // as in MicroProduct
+  int64_t element_step = 1;               // as there; rows of distant elements are expected to be in a cache
   const float* panels = nullptr;          // one after the other, each [segments * length][its vectors * kLanes]
   int64_t vectors = 0;                    // of columns; the last panel may be narrower than the others
   int64_t panel_vectors = kPanelVectors;  // of the others
@@ -108,7 +111,7 @@ inline void prefetch_rows(const BlockProduct& block, int64_t row, int64_t part, 
     row -= round_up(block.row_count, kMicroRows);
     first = block.next_first;
   }
-  if (first < 0 || row >= block.row_count) return;
+  if (first < 0 || row >= block.row_count || block.element_step > 1) return;
   const float* const* const group = block.rows + row * block.segments;
   const int64_t addresses = block.segments * kMicroRows;
   for (int64_t i = addresses * part / parts; i < addresses * (part + 1) / parts; ++i)
@@ -121,6 +124,7 @@ inline void multiply_block(const BlockProduct& block) {
   product.segments = block.segments;
   product.first = block.first;
   product.length = block.length;
+  product.element_step = block.element_step;
   product.out_stride = block.out_stride;
   product.accumulate = block.accumulate;
   for (int64_t begin = 0; begin < block.row_count; begin += kCachedRows) {

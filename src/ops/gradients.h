@@ -1,0 +1,29 @@
+// gradients.h — gradients of the operations of ops.h, on the host.
+//
+// For a loss L, grad_y is dL/dy of an operation's result and each function returns dL/d(operand). Operands and results
+// are f32 tensors on the host (weights may also be f16 or bf16); the kernels are those of the cpu backend, whichever
+// device the process uses. Every function checks its operands once and throws InvalidArgument naming the function and
+// the offending shape. Results are new tensors, and have the same bits for any number of threads. Safe to call from
+// several threads.
+#pragma once
+
+#include "ops/ops.h"
+
+namespace easel {
+
+// conv2d: y = x * weight + bias, grad_y: [N, H_out, W_out, C_out] as conv2d returns it for x_shape.
+// conv2d_grad_input: weight: [C_out, C_in, kH, kW]; returns dL/dx of shape x_shape, [N, H, W, C_in].
+// conv2d_grad_weight: x: [N, H, W, C_in]; returns dL/dweight of shape weight_shape, [C_out, C_in, kH, kW].
+EASEL_API Tensor conv2d_grad_input(const Tensor& grad_y, const Tensor& weight, const Shape& x_shape, int stride,
+                                   const Padding& padding);
+EASEL_API Tensor conv2d_grad_weight(const Tensor& grad_y, const Tensor& x, const Shape& weight_shape, int stride,
+                                    const Padding& padding);
+
+// linear: y = x W^T + b, grad_y: [..., C_out], weight: [C_out, C_in], x: [..., C_in] with the rows of grad_y.
+EASEL_API Tensor linear_grad_input(const Tensor& grad_y, const Tensor& weight);  // grad_y W: [..., C_in]
+EASEL_API Tensor linear_grad_weight(const Tensor& grad_y, const Tensor& x);      // grad_y^T x: [C_out, C_in]
+
+// Sums over everything but the last dimension, [..., C] -> [C]: the gradient of a bias.
+EASEL_API Tensor channel_sums(const Tensor& grad_y);
+
+}  // namespace easel
