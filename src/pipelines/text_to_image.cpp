@@ -6,6 +6,7 @@
 #include "diffusion/sampling_plan.h"
 #include "easel/error.h"
 #include "io/infotext.h"
+#include "io/picture_tensor.h"
 #include "pipelines/denoising_loop.h"
 #include "pipelines/latent_picture.h"
 #include "pipelines/progress_clock.h"

@@ -41,7 +41,7 @@ struct DatasetOptions {
   DatasetKind kind = DatasetKind::storybook;
   // folder: pictures with metadata.jsonl ({"file_name", "text"} per line) or name.txt beside name.png, .jpg, .webp.
   // tar: one WebDataset shard, or a folder of them, read in the order of their names.
-  std::filesystem::path path;
+  std::filesystem::path path = {};
   std::string world = "whole";     // storybook: which part of the world
   std::string split = "train";     // storybook: train, held_out, any
   int64_t num_examples = 100'000;  // storybook: scenes; otherwise at most so many examples, 0: all

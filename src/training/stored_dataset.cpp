@@ -8,6 +8,7 @@
 #include "io/picture_file.h"
 #include "io/quoted_text.h"
 #include "tensor/parallel.h"
+#include "text/clip_tokenizer.h"
 
 namespace easel {
 namespace {
@@ -44,6 +45,19 @@ class StoredDataset final : public Dataset {
 
 bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
 
+struct CaptionProblem {
+  const char* kind;  // empty where there is none
+  const char* detail;
+};
+
+CaptionProblem caption_problem(const std::string& caption, bool required) {
+  if (required && is_blank(caption)) return {"without caption", "the caption is missing or empty"};
+  if (!is_utf8(caption)) return {"broken caption", "the caption is no valid UTF-8"};
+  if (caption.size() > ClipTokenizer::kMaxTextBytes)
+    return {"broken caption", "the caption is longer than 128000 bytes"};
+  return {"", ""};
+}
+
 // Decodes examples begin..end-1 on all threads; returns what is wrong with each, empty where nothing is.
 std::vector<std::string> check_pictures(std::vector<StoredExample>& examples, size_t begin, size_t end) {
   std::vector<std::string> problems(end - begin);
@@ -63,12 +77,11 @@ std::vector<std::string> check_pictures(std::vector<StoredExample>& examples, si
 
 std::unique_ptr<Dataset> make_stored_dataset(std::vector<StoredExample> examples, const std::string& where,
                                              const DatasetOptions& options, DatasetReport& report) {
-  if (options.captions_required)
-    std::erase_if(examples, [&](const StoredExample& example) {
-      if (!is_blank(example.caption)) return false;
-      report.skip(example.name, "without caption", "the caption is missing or empty");
-      return true;
-    });
+  std::erase_if(examples, [&](const StoredExample& example) {
+    const auto [kind, detail] = caption_problem(example.caption, options.captions_required);
+    if (*kind) report.skip(example.name, kind, detail);
+    return *kind != 0;
+  });
   const size_t wanted = options.num_examples > 0 ? static_cast<size_t>(options.num_examples) : examples.size();
   std::vector<StoredExample> usable;
   for (size_t begin = 0; begin < examples.size() && usable.size() < wanted; begin += kCheckBlock) {
