@@ -1,54 +1,11 @@
 // Operations at the shapes of Stable Diffusion 1.5, 512x512, a guided step (batch of two) and the VAE decoder: GFLOP/s
 // by direct arithmetic, and the ratio to the multiply-add peak measured at the start.
 //   op_bench --benchmark_filter=conv2d     EASEL_CPU_KERNELS and EASEL_THREADS apply
-#include <benchmark/benchmark.h>
-
-#include <chrono>
-#include <cstdio>
-#include <ctime>
-#include <functional>
-#include <string>
-
-#include "ops/cpu/kernels.h"
-#include "ops/cpu/peak.h"
+#include "op_measurement.h"
 #include "ops/ops.h"
-#include "tensor/parallel.h"
 
 namespace easel {
 namespace {
-
-double peak_gflops = 0.0;
-
-// Small values that are not all alike; their distribution does not matter for time.
-Tensor filled(const Shape& shape, DType dtype = DType::f32) {
-  Tensor x = Tensor::empty(shape, dtype);
-  for (int64_t i = 0; i < x.numel(); ++i) {
-    const float value = static_cast<float>(i % 17 - 8) * 0.01f;
-    if (dtype == DType::f16)
-      x.data<uint16_t>()[i] = f32_to_f16(value);
-    else
-      x.f32()[i] = value;
-  }
-  return x;
-}
-
-// Counters: by the clock, and by the processor time of all threads, which other processes do not disturb.
-void measure(benchmark::State& state, double gflop, const std::function<Tensor()>& operation) {
-  const auto start = std::chrono::steady_clock::now();
-  const std::clock_t cpu_start = std::clock();
-  for (auto _ : state) benchmark::DoNotOptimize(operation());
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const double cpu_seconds =
-      static_cast<double>(std::clock() - cpu_start) / CLOCKS_PER_SEC / static_cast<double>(thread_count());
-  const double done = gflop * static_cast<double>(state.iterations());
-  state.counters["GFLOP/s"] = done / seconds;
-  state.counters["of peak"] = done / seconds / peak_gflops;
-  state.counters["of peak by CPU time"] = done / cpu_seconds / peak_gflops;
-}
-
-void add_benchmark(const std::string& name, const std::function<void(benchmark::State&)>& body) {
-  benchmark::RegisterBenchmark(name.c_str(), body)->Unit(benchmark::kMillisecond)->UseRealTime();
-}
 
 struct ConvolutionShape {
   int64_t batch, height, width, in_channels, out_channels, kernel;
@@ -161,12 +118,4 @@ void add_benchmarks() {
 }  // namespace
 }  // namespace easel
 
-int main(int argc, char** argv) {
-  benchmark::Initialize(&argc, argv);
-  easel::peak_gflops = easel::cpu::measure_peak_gflops(easel::thread_count());
-  std::printf("%s kernels, %d threads, peak %.1f GFLOP/s\n", easel::cpu::kernels_name(), easel::thread_count(),
-              easel::peak_gflops);
-  easel::add_benchmarks();
-  benchmark::RunSpecifiedBenchmarks();
-  return 0;
-}
+int main(int argc, char** argv) { return easel::run_benchmarks(argc, argv, easel::add_benchmarks); }
