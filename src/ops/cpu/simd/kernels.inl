@@ -8,12 +8,20 @@
 #include "ops/cpu/simd/norms.inl"
 #include "ops/cpu/simd/weight_gradient.inl"
 #include "ops/cpu/simd/winograd.inl"
+#include "ops/cpu/simd/winograd_weight_gradient.inl"
 
 void conv2d(const Conv2dProblem& problem) {
   if (winograd_applies(problem))
     convolve_winograd(problem);
   else
     convolve_implicitly(problem);
+}
+
+void conv2d_grad_weight(const Conv2dWeightGradient& problem) {
+  if (winograd_applies(problem))
+    grad_weight_winograd(problem);
+  else
+    grad_weight_directly(problem);
 }
 
 constexpr Kernels kernel_table(const char* name) {

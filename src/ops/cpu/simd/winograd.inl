@@ -14,6 +14,7 @@
 #include "ops/cpu/simd/micro_kernel.inl"
 #include "ops/cpu/simd/pack.inl"
 #include "ops/cpu/simd/tiling.inl"
+#include "ops/cpu/simd/winograd_tiles.inl"
 #include "ops/cpu/simd/winograd_transforms.inl"
 
 constexpr int64_t kInputBudgetFloats = int64_t{8} << 20;  // most of V: 32 MiB
@@ -21,12 +22,9 @@ constexpr int64_t kFilterChunk = 192;                     // channels transforme
 constexpr int64_t kTileBlock = 96;                        // tiles of a task: M of 0.4 MiB
 constexpr int64_t kWinogradColumns = 32;                  // output channels of a task
 constexpr int64_t kWinogradPanel = 2;  // vectors of a panel: enough accumulators, and half the lines of U in use
-constexpr int64_t kPlanePadding = 16;  // floats between planes, so that 36 of them do not share one set of the cache
 
-struct WinogradPlan {
-  int64_t tile_rows, tile_columns;  // of one picture
-  int64_t tiles;                    // in all
-  int64_t group;                    // tiles of a group
+struct WinogradPlan : WinogradTiling {
+  int64_t group;  // tiles of a group
   int64_t tile_block, column_blocks;
   int64_t chunk;        // channels of a chunk
   int64_t input_plane;  // floats from plane to plane of V
@@ -43,10 +41,7 @@ inline bool winograd_applies(const Conv2dProblem& p) {
 }
 
 inline WinogradPlan plan_winograd(const Conv2dProblem& p) {
-  WinogradPlan plan;
-  plan.tile_rows = ceil_div(p.out_height, kTileOut);
-  plan.tile_columns = ceil_div(p.out_width, kTileOut);
-  plan.tiles = p.batch * plan.tile_rows * plan.tile_columns;
+  WinogradPlan plan{winograd_tiling(p), 0, 0, 0, 0, 0};
   plan.column_blocks = ceil_div(p.out_channels, kWinogradColumns);
   // V is read once per column block: the smaller a group that still keeps all threads busy, the nearer V stays.
   const int64_t wanted = kTileBlock * ceil_div(kTasksPerThread * num_threads(), plan.column_blocks);
@@ -57,33 +52,6 @@ inline WinogradPlan plan_winograd(const Conv2dProblem& p) {
   plan.chunk = balanced_block(p.in_channels, kFilterChunk, 8);
   plan.input_plane = plan.group * p.in_channels + kPlanePadding;
   return plan;
-}
-
-// Tile `tile` of all: its picture and the first pixel of its result.
-struct TilePosition {
-  int64_t n, y, x;
-};
-inline TilePosition tile_position(const WinogradPlan& plan, int64_t tile) {
-  return {tile / (plan.tile_rows * plan.tile_columns), tile / plan.tile_columns % plan.tile_rows * kTileOut,
-          tile % plan.tile_columns * kTileOut};
-}
-
-// V of one tile. out: its row of the first plane; zeros: [C_in].
-inline void transform_tile(const Conv2dProblem& p, const WinogradPlan& plan, int64_t tile, const float* zeros,
-                           float* out) {
-  const TilePosition position = tile_position(plan, tile);
-  const float* pixels[kTileProducts];
-  for (int64_t i = 0; i < kTileProducts; ++i) {
-    const int64_t y = position.y - p.pad_top + i / kTileIn, x = position.x - p.pad_left + i % kTileIn;
-    const bool inside = y >= 0 && y < p.in_height && x >= 0 && x < p.in_width;
-    pixels[i] = inside ? p.x + ((position.n * p.in_height + y) * p.in_width + x) * p.in_channels : zeros;
-  }
-  for (int64_t c = 0; c < p.in_channels; c += kLanes) {
-    Vector d[kTileProducts];
-    for (int i = 0; i < kTileProducts; ++i) d[i] = load(pixels[i] + c);
-    transform_input(d);
-    for (int i = 0; i < kTileProducts; ++i) store(out + i * plan.input_plane + c, d[i]);
-  }
 }
 
 // Scratch of a task of the second pass.
@@ -203,7 +171,11 @@ inline void convolve_winograd(const Conv2dProblem& p) {
   for (int64_t first = 0; first < plan.tiles; first += plan.group) {
     const int64_t tiles = min_of(plan.group, plan.tiles - first);
     run_tasks(tiles, [&](int64_t tile, int) {
-      transform_tile(p, plan, first + tile, zeros.of(0), input.of(0) + tile * p.in_channels);
+      TilePosition position = tile_position(plan, first + tile);
+      position.y -= p.pad_top;
+      position.x -= p.pad_left;
+      transform_input_square(find_square<kTileIn>({p.x, p.in_height, p.in_width, p.in_channels}, position, zeros.of(0)),
+                             0, p.in_channels, input.of(0) + tile * p.in_channels, plan.input_plane);
     });
     run_tasks(ceil_div(tiles, plan.tile_block) * plan.column_blocks, [&](int64_t index, int thread) {
       WinogradTask task;

@@ -51,6 +51,29 @@ inline void transform_output_line(const Vector* in, Vector* out, int step) {
       fma(broadcast(kPointA / 2.0f), difference_a, fma(broadcast(kPointB * 2.0f), difference_b, in[5 * step]));
 }
 
+// The adjoints of the last two, with which gradients go backwards: of L by Y to L by M, A dY A^T, and of L by U to L by
+// g, G^T dU G.
+inline void transform_output_line_adjoint(const Vector* in, Vector* out, int in_step, int out_step) {
+  const Vector y0 = in[0], y1 = in[in_step], y2 = in[2 * in_step], y3 = in[3 * in_step];
+  const Vector even_a = fma(broadcast(0.5f), y2, y0), even_b = fma(broadcast(2.0f), y2, y0);
+  const Vector odd_a = fma(broadcast(kPointA / 2.0f), y3, broadcast(kPointA) * y1);
+  const Vector odd_b = fma(broadcast(kPointB * 2.0f), y3, broadcast(kPointB) * y1);
+  out[0] = y0;
+  out[out_step] = even_a + odd_a;
+  out[2 * out_step] = even_a - odd_a;
+  out[3 * out_step] = even_b + odd_b;
+  out[4 * out_step] = even_b - odd_b;
+  out[5 * out_step] = y3;
+}
+
+inline void transform_filter_line_adjoint(const Vector* in, Vector* out, int in_step, int out_step) {
+  const Vector sum_a = in[in_step] + in[2 * in_step], difference_a = in[in_step] - in[2 * in_step];
+  const Vector sum_b = in[3 * in_step] + in[4 * in_step], difference_b = in[3 * in_step] - in[4 * in_step];
+  out[0] = fma(broadcast(1.0f / 6.0f), sum_b, negated_fma(broadcast(2.0f / 3.0f), sum_a, in[0]));
+  out[out_step] = negated_fma(broadcast(kPointA * 2.0f / 3.0f), difference_a, broadcast(kPointB / 6.0f) * difference_b);
+  out[2 * out_step] = fma(broadcast(1.0f / 3.0f), sum_b - sum_a, in[5 * in_step]);
+}
+
 // d: [6][6] in place to B^T d B.
 inline void transform_input(Vector (&d)[kTileProducts]) {
   for (int x = 0; x < kTileIn; ++x) transform_input_line(d + x, d + x, kTileIn);
@@ -70,4 +93,19 @@ inline void transform_output(const Vector (&m)[kTileProducts], Vector (&y)[kTile
   Vector lines[kTileOut * kTileIn];  // [4][6] = A^T m
   for (int x = 0; x < kTileIn; ++x) transform_output_line(m + x, lines + x, kTileIn);
   for (int row = 0; row < kTileOut; ++row) transform_output_line(lines + row * kTileIn, y + row * kTileOut, 1);
+}
+
+// y: [4][4]; m: [6][6] = A y A^T.
+inline void transform_output_adjoint(const Vector (&y)[kTileOut * kTileOut], Vector (&m)[kTileProducts]) {
+  Vector lines[kTileIn * kTileOut];  // [6][4] = A y
+  for (int x = 0; x < kTileOut; ++x) transform_output_line_adjoint(y + x, lines + x, kTileOut, kTileOut);
+  for (int row = 0; row < kTileIn; ++row)
+    transform_output_line_adjoint(lines + row * kTileOut, m + row * kTileIn, 1, 1);
+}
+
+// u: [6][6]; g: [3][3] = G^T u G.
+inline void transform_filter_adjoint(const Vector (&u)[kTileProducts], Vector (&g)[9]) {
+  Vector lines[3 * kTileIn];  // [3][6] = G^T u
+  for (int x = 0; x < kTileIn; ++x) transform_filter_line_adjoint(u + x, lines + x, kTileIn, kTileIn);
+  for (int row = 0; row < 3; ++row) transform_filter_line_adjoint(lines + row * kTileIn, g + row * 3, 1, 1);
 }
