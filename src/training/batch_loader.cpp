@@ -6,7 +6,7 @@
 #include "easel/error.h"
 #include "tensor/parallel.h"
 #include "training/aspect_buckets.h"
-#include "training/counted_random.h"
+#include "training/step_random.h"
 
 namespace easel {
 namespace {
@@ -41,14 +41,14 @@ LoadedBatch BatchLoader::load(int64_t number) const {
   parallel_for(count, [&](int64_t i, int) {
     try {
       float* values = loaded.pixel_values.f32() + static_cast<size_t>(i) * values_per_picture(size);
-      read_picture(group, loaded.batch.slots[static_cast<size_t>(i)], values);
+      read_picture(loaded.batch, loaded.batch.slots[static_cast<size_t>(i)], values);
     } catch (...) {
       failures[static_cast<size_t>(i)] = std::current_exception();
     }
   });
   for (const std::exception_ptr& failure : failures)
     if (failure) std::rethrow_exception(failure);
-  for (const BatchSlot& slot : loaded.batch.slots) loaded.captions.push_back(caption_of(slot));
+  for (const BatchSlot& slot : loaded.batch.slots) loaded.captions.push_back(caption_of(number, slot));
   return loaded;
 }
 
@@ -56,7 +56,7 @@ LoadedBatch BatchLoader::load_captions(int64_t number) const {
   LoadedBatch loaded{sampler_.batch(number), {}, {}};
   for (BatchSlot& slot : loaded.batch.slots) {
     replace_broken(loaded.batch.group, slot);
-    loaded.captions.push_back(caption_of(slot));
+    loaded.captions.push_back(caption_of(number, slot));
   }
   return loaded;
 }
@@ -91,11 +91,12 @@ void BatchLoader::replace_broken(int64_t group, BatchSlot& slot) const {
               "[dataset] none of " + std::to_string(size) + " pictures can be read; " + report_.summary());
 }
 
-void BatchLoader::read_picture(int64_t group, BatchSlot& slot, float* values) const {
+void BatchLoader::read_picture(const Batch& batch, BatchSlot& slot, float* values) const {
   for (;;) {
-    replace_broken(group, slot);
+    replace_broken(batch.group, slot);
     try {
-      return crop_to_values(dataset_.picture(slot.index), picture_size(group), crop_of(slot), values);
+      return crop_to_values(dataset_.picture(slot.index), picture_size(batch.group), crop_of(batch.number, slot),
+                            values);
     } catch (const Error& error) {
       if (!blames_the_example(error)) throw;
       mark_broken(slot.index, error.what());
@@ -103,18 +104,22 @@ void BatchLoader::read_picture(int64_t group, BatchSlot& slot, float* values) co
   }
 }
 
-std::string BatchLoader::caption_of(const BatchSlot& slot) const {
-  if (random_uniform(options_.seed, RandomPurpose::caption_dropout, slot.draw) < options_.caption_dropout) return "";
-  return dataset_.caption(slot.index, random_bits(options_.seed, RandomPurpose::wording, slot.draw));
+std::string BatchLoader::caption_of(int64_t number, const BatchSlot& slot) const {
+  const auto bits = [&](Purpose purpose) { return random_bits(options_.seed, number, purpose, slot.place); };
+  if (random_unit(bits(Purpose::dropout)) < options_.caption_dropout) return "";
+  return dataset_.caption(slot.index, bits(Purpose::wording));
 }
 
-CropChoice BatchLoader::crop_of(const BatchSlot& slot) const {
+CropChoice BatchLoader::crop_of(int64_t number, const BatchSlot& slot) const {
   CropChoice crop;
+  const auto share = [&](Purpose purpose, int64_t place) {
+    return random_unit(random_bits(options_.seed, number, purpose, place));
+  };
   if (options_.random_crop) {
-    crop.x = random_uniform(options_.seed, RandomPurpose::crop_x, slot.draw);
-    crop.y = random_uniform(options_.seed, RandomPurpose::crop_y, slot.draw);
+    crop.x = share(Purpose::crop, 2 * slot.place);
+    crop.y = share(Purpose::crop, 2 * slot.place + 1);
   }
-  if (options_.random_flip) crop.flip = random_uniform(options_.seed, RandomPurpose::flip, slot.draw) < 0.5;
+  if (options_.random_flip) crop.flip = share(Purpose::flip, slot.place) < 0.5;
   return crop;
 }
 

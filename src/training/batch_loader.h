@@ -29,9 +29,9 @@ struct LoadedBatch {
   std::vector<std::string> captions;  // N; empty where they were dropped
 };
 
-// Every random choice (crop, flip, dropout, wording) is a function of the seed and the slot's `draw`. A picture that
-// turns out to be broken is reported once, and the next sound one of its group takes its place, so that a batch depends
-// on the data alone, not on what was loaded before. Thread safe.
+// Every random choice (crop, flip, dropout, wording) is a function of the seed, the batch's number and the slot's
+// place. A picture that turns out to be broken is reported once, and the next sound one of its group takes its place,
+// so that a batch depends on the data alone, not on what was loaded before. Thread safe.
 class BatchLoader {
  public:
   // Keeps references to `dataset` and `report`. REQUIRES: options.sizes has one entry per group of the sampler.
@@ -54,9 +54,9 @@ class BatchLoader {
  private:
   bool is_broken(int64_t index) const;
   void replace_broken(int64_t group, BatchSlot& slot) const;
-  std::string caption_of(const BatchSlot& slot) const;
-  CropChoice crop_of(const BatchSlot& slot) const;
-  void read_picture(int64_t group, BatchSlot& slot, float* values) const;
+  std::string caption_of(int64_t number, const BatchSlot& slot) const;
+  CropChoice crop_of(int64_t number, const BatchSlot& slot) const;
+  void read_picture(const Batch& batch, BatchSlot& slot, float* values) const;
 
   const Dataset& dataset_;
   BatchSampler sampler_;

@@ -3,9 +3,15 @@
 #include <algorithm>
 #include <cassert>
 
-#include "training/counted_random.h"
+#include "training/permutation.h"
+#include "training/step_random.h"
 
 namespace easel {
+namespace {
+
+constexpr int64_t kGroupOrder = -1;  // beside the groups' own orders, which go by their numbers
+
+}  // namespace
 
 BatchSampler::BatchSampler(int64_t num_examples, const BatchOptions& options)
     : options_(options), group_sizes_{num_examples} {
@@ -35,7 +41,7 @@ BatchSampler::GroupBatch BatchSampler::group_batch(int64_t number) const {
   if (num_groups() == 1) return {0, number};
   const int64_t length = batches_per_epoch();
   const int64_t epoch = number / length;
-  const uint64_t key = random_bits(options_.seed, RandomPurpose::group_order, static_cast<uint64_t>(epoch));
+  const uint64_t key = random_bits(options_.seed, epoch, Purpose::order, kGroupOrder);
   const GroupBatch& planned = round_[static_cast<size_t>(permuted(number % length, length, key))];
   return {planned.group, epoch * group_batches_[static_cast<size_t>(planned.group)] + planned.number};
 }
@@ -49,15 +55,13 @@ Batch BatchSampler::batch(int64_t number) const {
   const GroupBatch place = group_batch(number);
   const int64_t size = group_size(place.group);
   const int64_t together = options_.batch_size * options_.world_size;
-  Batch batch{place.group, {}};
+  Batch batch{number, place.group, {}};
   for (int64_t i = 0; i < options_.batch_size; ++i) {
     const int64_t slot = options_.rank * options_.batch_size + i;
     const int64_t position = place.number * together + slot;  // in the group, over all passes
-    const uint64_t pass = static_cast<uint64_t>(position / size) * static_cast<uint64_t>(num_groups()) +
-                          static_cast<uint64_t>(place.group);
-    const uint64_t key = random_bits(options_.seed, RandomPurpose::order, pass);
+    const uint64_t key = random_bits(options_.seed, position / size, Purpose::order, place.group);
     const int64_t entry = permuted(position % size, size, key);
-    batch.slots.push_back({entry, index_of(place.group, entry), static_cast<uint64_t>(number * together + slot)});
+    batch.slots.push_back({entry, index_of(place.group, entry), slot});
   }
   return batch;
 }

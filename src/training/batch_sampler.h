@@ -19,10 +19,11 @@ struct BatchOptions {
 struct BatchSlot {
   int64_t entry;  // position in the group
   int64_t index;  // of the example in the data set
-  uint64_t draw;  // a number that no other place of any batch or process has: what its random choices count by
+  int64_t place;  // in the batch of all processes: what random choices count by, with the batch's number
 };
 
 struct Batch {
+  int64_t number = 0;
   int64_t group = 0;
   std::vector<BatchSlot> slots;  // batch_size
 };
