@@ -10,7 +10,8 @@ void DatasetReport::skip(const std::string& example, const std::string& kind, co
   ++counts_[kind];
   const auto count = static_cast<int64_t>(examples_.size());
   if (!on_line_ || count > kShown + 1) return;
-  on_line_(count <= kShown ? "skipped " + quoted_text(example) + ": " + detail : "skipped more; only their number is given");
+  on_line_(count <= kShown ? "skipped " + quoted_text(example) + ": " + detail
+                           : "skipped more; only their number is given");
 }
 
 int64_t DatasetReport::num_skipped() const {

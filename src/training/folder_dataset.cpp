@@ -9,6 +9,7 @@
 #include "easel/error.h"
 #include "io/json_reader.h"
 #include "io/quoted_text.h"
+#include "training/picture_listing.h"
 #include "training/stored_dataset.h"
 
 namespace easel {
@@ -16,23 +17,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr uintmax_t kMaxCaptionBytes = 1 << 20;
-
 bool is_picture_name(const fs::path& path) {
-  std::string extension = path.extension().string();
-  std::ranges::transform(extension, extension.begin(), [](unsigned char c) { return std::tolower(c); });
-  return extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".webp";
+  const std::string extension = lower_case(path.extension().string());
+  return std::ranges::any_of(kPictureExtensions,
+                             [&](const char* known) { return extension == std::string(".") + known; });
 }
 
 std::string file_text(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// Without the line breaks and spaces around it.
-std::string trimmed(const std::string& text) {
-  const size_t begin = text.find_first_not_of(" \t\r\n");
-  return begin == text.npos ? "" : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
 class FolderListing {
@@ -75,7 +68,7 @@ class FolderListing {
       caption.replace_extension(".txt");
       std::error_code none;
       const uintmax_t size = fs::file_size(caption, none);
-      add(picture.string(), !none && size <= kMaxCaptionBytes ? trimmed(file_text(caption)) : "");
+      add(picture.string(), !none && size <= kMaxCaptionFileBytes ? trimmed(file_text(caption)) : "");
     }
     return std::move(examples_);
   }
@@ -118,10 +111,7 @@ class FolderListing {
 
 std::unique_ptr<Dataset> open_folder_dataset(const DatasetOptions& options, DatasetReport& report) {
   const std::string where = options.path.string();
-  std::error_code error;
-  if (!fs::exists(options.path, error))
-    throw Error(error ? ErrorCode::InvalidArgument : ErrorCode::NotFound,
-                "[dataset] " + quoted_text(where) + ": " + (error ? error.message() : "no such folder"));
+  require_data(options.path);
   if (!fs::is_directory(options.path))
     throw Error(ErrorCode::InvalidArgument, "[dataset] " + quoted_text(where) + " is no folder");
   FolderListing listing(options.path, report);

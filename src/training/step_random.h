@@ -10,7 +10,18 @@
 
 namespace easel {
 
-enum class Purpose : uint64_t { timesteps = 1, noise, latents, dropout, wording, weights, crop, discriminator, order, flip };
+enum class Purpose : uint64_t {
+  timesteps = 1,
+  noise,
+  latents,
+  dropout,
+  wording,
+  weights,
+  crop,
+  discriminator,
+  order,
+  flip
+};
 
 // 64 well mixed bits.
 uint64_t random_bits(uint64_t seed, int64_t step, Purpose purpose, int64_t place);

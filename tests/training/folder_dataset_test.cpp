@@ -135,7 +135,7 @@ TEST(FolderDataset, NothingUsableIsOneClearError) {
 
 TEST(FolderDataset, MissingAndUnreadableFoldersAreNamed) {
   TemporaryFolder folder;
-  EXPECT_EQ(message_of(folder / "none"), "[dataset] '" + (folder / "none") + "': no such folder");
+  EXPECT_EQ(message_of(folder / "none"), "[dataset] '" + (folder / "none") + "': no such file or folder");
   folder.write("file", "");
   EXPECT_EQ(message_of(folder / "file"), "[dataset] '" + (folder / "file") + "' is no folder");
   const std::filesystem::path closed = folder / "closed";
