@@ -1,0 +1,191 @@
+#include "storybook/arrangement.h"
+
+#include <algorithm>
+
+#include "storybook/kind_traits.h"
+#include "storybook/kinds/painter.h"
+
+namespace easel::storybook {
+namespace {
+
+constexpr uint64_t kPlaceStream = 1;  // of the scene's seed
+
+// A place for one thing: the middle of its lower edge, and how large it may be.
+struct Cell {
+  Point foot;
+  double max_width;
+  double max_height;
+};
+
+class Arranger {
+ public:
+  explicit Arranger(const Scene& scene) : scene_(scene), random_(scene.seed, kPlaceStream) {}
+
+  std::vector<Placement> arrange() {
+    switch (scene_.relation) {
+      case Relation::on: return on_top();
+      case Relation::holding: return in_hand();
+      case Relation::above: return stacked(0, 1);
+      case Relation::below: return stacked(1, 0);
+      case Relation::left_of: return in_row({0, 1});
+      case Relation::right_of: return in_row({1, 0});
+      case Relation::none:
+      case Relation::wearing: break;
+    }
+    return company();
+  }
+
+ private:
+  Kind kind(size_t subject) const { return scene_.subjects[subject].kind; }
+  const KindTraits& traits(size_t subject) const { return traits_of(kind(subject)); }
+
+  bool floats(size_t subject) const {
+    const Place place = traits(subject).place;
+    return scene_.setting == Setting::space || place == Place::air || kind(subject) == Kind::fish;
+  }
+
+  bool has_headwear(size_t subject) const {
+    const Accessory accessory = scene_.subjects[subject].accessory;
+    return accessory == Accessory::hat || accessory == Accessory::bunny_ears;
+  }
+
+  Placement place(size_t subject, Point foot, double height) {
+    Placement placement{.subject = subject, .foot = foot, .height = height};
+    placement.grounded = !floats(subject);
+    const double lean = scene_.setting == Setting::space ? 0.22 : floats(subject) ? 0.1 : 0.035;
+    placement.angle = random_.between(-lean, lean);
+    placement.mirrored = random_.chance(50);
+    placement.pose = random_.next();
+    return placement;
+  }
+
+  // As large as the cell lets it be; what floats has its middle in the middle of the cell.
+  Placement fit(size_t subject, const Cell& cell, double share = 1) {
+    const double most = std::min(cell.max_height, cell.max_width / traits(subject).aspect);
+    const double height = most * share * random_.between(0.92, 1.0) * (has_headwear(subject) ? 0.84 : 1.0);
+    Point foot{cell.foot.x + random_.between(-0.015, 0.015), cell.foot.y + random_.between(0, 0.03)};
+    if (floats(subject) || scene_.setting == Setting::plain) foot.y += (cell.max_height - height) * 0.5;
+    return place(subject, foot, height);
+  }
+
+  // The lower edge of what stands in front: on the water line at sea.
+  double ground() const { return scene_.setting == Setting::sea ? 0.13 : 0.07; }
+
+  // Things without a relation: one, a group of one kind, or several kinds.
+  std::vector<Placement> company() {
+    std::vector<size_t> things;
+    for (size_t i = 0; i < scene_.subjects.size(); ++i)
+      things.insert(things.end(), static_cast<size_t>(scene_.subjects[i].count), i);
+    if (things.size() == 1) return alone();
+    if (scene_.subjects.size() == 2 && things.size() == 3) return between_two();
+    for (size_t i = things.size() - 1; i > 0; --i)
+      std::swap(things[i], things[static_cast<size_t>(random_.below(static_cast<int>(i) + 1))]);
+    if (things.size() == 2) return in_row(things);
+    return in_grid(things);
+  }
+
+  std::vector<Placement> alone() {
+    const KindTraits& own = traits(0);
+    double height = random_.between(0.52, 0.66) * std::clamp(own.height, 0.85, 1.1);
+    height = std::min(height, 0.8 / own.aspect);
+    if (has_headwear(0)) height *= 0.88;
+    const double room = 0.5 - 0.46 * own.aspect * height;  // how far from the middle it may stand
+    const double x = 0.5 + random_.between(-1, 1) * std::min(0.13, std::max(0.0, room));
+    double y = ground() + random_.between(0, 0.07);
+    if (floats(0)) y = 0.5 - height / 2 + random_.between(-0.04, 0.08);
+    if (kind(0) == Kind::fish && scene_.setting == Setting::sea) y = random_.between(0.12, 0.2);
+    if (scene_.setting == Setting::plain) y = 0.5 - height / 2 + random_.between(-0.05, 0.03);
+    if (has_headwear(0)) y = std::min(y, 0.93 - height * 1.25);
+    return {place(0, {x, y}, height)};
+  }
+
+  std::vector<Placement> in_row(const std::vector<size_t>& things) {
+    double tallest = 0;
+    for (const size_t subject : things) tallest = std::max(tallest, traits(subject).height);
+    std::vector<Placement> placements;
+    for (size_t i = 0; i < things.size(); ++i) {
+      const Cell cell{{i == 0 ? 0.265 : 0.735, ground() + 0.04}, 0.46, 0.58};
+      const bool same = things.front() == things.back();
+      const double share = same ? 1 : std::max(0.72, traits(things[i]).height / tallest);
+      placements.push_back(fit(things[i], cell, share));
+    }
+    return placements;
+  }
+
+  // Three or four: the narrow ones stand in a row, the others in two rows.
+  std::vector<Placement> in_grid(const std::vector<size_t>& things) {
+    double widest = 0;
+    for (const size_t subject : things) widest = std::max(widest, traits(subject).aspect);
+    std::vector<Cell> cells;
+    const double back = 0.51, front = 0.05, high = 0.41;
+    if (things.size() == 3 && widest < 0.8) {
+      for (const double x : {0.18, 0.5, 0.82}) cells.push_back({{x, ground() + 0.06}, 0.31, 0.5});
+    } else if (things.size() == 3) {
+      cells = {{{0.5, back}, 0.5, high}, {{0.26, front}, 0.47, high}, {{0.74, front}, 0.47, high}};
+    } else {
+      cells = {{{0.27, back}, 0.46, high},
+               {{0.73, back}, 0.46, high},
+               {{0.27, front}, 0.46, high},
+               {{0.73, front}, 0.46, high}};
+    }
+    std::vector<Placement> placements;
+    for (size_t i = 0; i < things.size(); ++i) placements.push_back(fit(things[i], cells[i]));
+    return placements;
+  }
+
+  // The first subject in front of two plants.
+  std::vector<Placement> between_two() {
+    std::vector<Placement> placements;
+    for (const double x : {0.18, 0.82}) placements.push_back(fit(1, {{x, ground() + 0.2}, 0.4, 0.6}));
+    placements.push_back(fit(0, {{0.5, ground()}, 0.62, 0.54}));
+    return placements;
+  }
+
+  std::vector<Placement> stacked(size_t upper, size_t lower) {
+    const double x = 0.5 + random_.between(-0.08, 0.08);
+    Placement high = fit(upper, {{x, 0.55}, 0.6, 0.4});
+    high.grounded = false;
+    return {high, fit(lower, {{x, 0.05}, 0.62, 0.42})};
+  }
+
+  std::vector<Placement> on_top() {
+    const double surface = painter_of(kind(1)).surface;
+    const double x = 0.5 + random_.between(-0.05, 0.05);
+    const Cell support_cell{{x, ground() - 0.02}, 0.78, surface < 0.5 ? 0.56 : 0.46};
+    Placement support = fit(1, support_cell);
+    support.angle = 0;
+    const double foot = support.foot.y + support.height * surface;
+    Placement rider = fit(0, {{x, foot}, 0.5, std::min(0.42, 0.97 - foot)});
+    rider.foot = {x, foot};
+    rider.grounded = false;
+    return {support, rider};
+  }
+
+  std::vector<Placement> in_hand() {
+    Placement holder = fit(0, {{0.42, ground()}, 0.62, 0.7});
+    holder.mirrored = random_.chance(50);
+    holder.holding = true;
+    holder.angle = 0;
+    if (holder.mirrored) holder.foot.x = 1 - holder.foot.x;
+    const Point hand = painter_of(kind(0)).hand;
+    const double side = holder.mirrored ? -1 : 1;
+    const Point at{holder.foot.x + side * hand.x * holder.height, holder.foot.y + hand.y * holder.height};
+
+    const bool by_its_foot = kind(1) == Kind::flower || kind(1) == Kind::balloon || kind(1) == Kind::umbrella;
+    const double height = by_its_foot ? 0.44 : std::min(0.3, 0.32 / traits(1).aspect);
+    Placement held = place(1, {at.x, by_its_foot ? at.y - 0.05 : at.y - height / 2}, height);
+    held.angle = by_its_foot ? -side * 0.12 : 0;
+    held.grounded = false;
+    if (kind(1) == Kind::umbrella) return {held, holder};  // its stick is behind the hand, its roof behind the head
+    return {holder, held};
+  }
+
+  const Scene& scene_;
+  RandomNumbers random_;
+};
+
+}  // namespace
+
+std::vector<Placement> arrange(const Scene& scene) { return Arranger(scene).arrange(); }
+
+}  // namespace easel::storybook
