@@ -11,6 +11,9 @@ inline constexpr double kRounding = 3e-7;
 inline constexpr double kConvolution = 1e-5;
 // The same sums of up to some thousand terms, relative to the largest gradient.
 inline constexpr double kConvolutionGradient = 1e-5;
+// Gradients of norms, attention and activations, relative to the largest: sums of up to some thousand f32 terms, of
+// factors that are off by 1e-6 themselves (kNorm, kAttention, kActivation).
+inline constexpr double kNetworkGradient = 1e-5;
 // Scores of up to 30 in f32 are off by 1e-6, and the exponential carries that to the weights as a relative error.
 inline constexpr double kAttention = 1e-5;
 // Scores of up to 3,000: 1e-4 absolute in f32.

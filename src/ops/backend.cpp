@@ -2,12 +2,15 @@
 
 #include <dlfcn.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
 
 #include "easel/error.h"
+#include "ops/autograd.h"
 #include "ops/cpu/cpu_backend.h"
+#include "ops/gradients.h"
 
 namespace easel {
 namespace {
@@ -27,6 +30,24 @@ std::vector<std::filesystem::path> plugin_candidates() {
   return {program / kPluginName, program / "../lib/easel" / kPluginName,
           std::filesystem::path(EASEL_PLUGIN_DIR) / kPluginName};
 }
+
+std::atomic<TorchCpuKernels>& chosen_torch_cpu_kernels() {
+  static std::atomic<TorchCpuKernels> chosen{[] {
+    const char* const text = std::getenv("EASEL_TORCH_KERNELS");
+    const std::string name = text == nullptr || *text == '\0' ? "own" : text;
+    if (name != "own" && name != "libtorch")
+      throw Error(ErrorCode::InvalidArgument, "[torch] EASEL_TORCH_KERNELS = " + name + "; must be own or libtorch");
+    return name == "own" ? TorchCpuKernels::own : TorchCpuKernels::libtorch;
+  }()};
+  return chosen;
+}
+
+// The plug-in calls into these object files of the library, which nothing else may use: naming one function of each
+// keeps the linker from leaving them out of a program. (It resolves Tensor, Error and Backend too; those this file
+// uses.)
+using AnyFunction = void (*)();
+[[gnu::used]] const AnyFunction plugin_imports[] = {reinterpret_cast<AnyFunction>(&autograd),
+                                                    reinterpret_cast<AnyFunction>(&channel_sums)};
 
 // Never closed: LibTorch registers destructors that run at the program's end.
 CreateBackendFunction open_plugin(const std::filesystem::path& path) {
@@ -49,11 +70,15 @@ Backend& backend(BackendKind kind) {
   return *torch_backend;
 }
 
+TorchCpuKernels torch_cpu_kernels() { return chosen_torch_cpu_kernels(); }
+void set_torch_cpu_kernels(TorchCpuKernels kernels) { chosen_torch_cpu_kernels() = kernels; }
+
 void load_torch_backend(const std::string& device) {
   const std::lock_guard lock(torch_mutex);
   if (torch_backend && torch_device == device) return;
   if (torch_backend)
     throw Error(ErrorCode::InvalidArgument, "[backend] torch already runs on " + torch_device + ", not " + device);
+  setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);  // read once, when the OpenMP runtime is loaded with LibTorch
   std::string looked_at;
   for (const auto& path : plugin_candidates()) {
     if (std::filesystem::exists(path)) {

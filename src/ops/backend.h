@@ -55,7 +55,18 @@ EASEL_API Backend& backend(BackendKind kind);
 // Loads the torch plug-in once and selects its device ("cpu", "cuda", "cuda:1"). The library is looked for at
 // EASEL_TORCH_PLUGIN, beside the program, in ../lib/easel of it, and where it was installed. Throws NotFound saying how
 // to install it, or that there is no such GPU; InvalidArgument for an unknown device, or another than the first call's.
+// LibTorch's threads are told to sleep while they wait (OMP_WAIT_POLICY=passive, unless the environment says
+// otherwise): by default they spin for milliseconds after each of its operations, on the processors that our kernels
+// then need.
 EASEL_API void load_torch_backend(const std::string& device);
+
+// Whose kernels the torch backend computes with where its device is the CPU: the cpu backend's, with their gradients of
+// ops/gradients.h, or LibTorch's own. Default: own, or EASEL_TORCH_KERNELS=own|libtorch (InvalidArgument for any
+// other).
+enum class TorchCpuKernels { own, libtorch };
+EASEL_API TorchCpuKernels torch_cpu_kernels();
+// Not to be called while operations run: benchmarks and tests compare the two in one process.
+EASEL_API void set_torch_cpu_kernels(TorchCpuKernels kernels);
 
 // The symbol a plug-in exports: std::unique_ptr<Backend>(const char* device), released to the caller.
 using CreateBackendFunction = Backend* (*)(const char* device);

@@ -1,6 +1,11 @@
 #include "ops/gradients.h"
 
+#include <string>
+#include <utility>
+
 #include "ops/cpu/convolution_gradients.h"
+#include "ops/cpu/elementwise.h"
+#include "ops/cpu/network_gradients.h"
 #include "ops/operand_checks.h"
 
 namespace easel {
@@ -78,6 +83,69 @@ Tensor linear_grad_weight(const Tensor& grad_y, const Tensor& x) {
 Tensor channel_sums(const Tensor& grad_y) {
   require_host_f32("channel_sums", "grad_y", grad_y);
   return cpu::channel_sums(grad_y);
+}
+
+NormGradients group_norm_grad(const Tensor& grad_y, const Tensor& x, const Tensor& statistics, const Tensor& weight,
+                              const Tensor& bias, const GroupNormOptions& options) {
+  const char* const op = "group_norm_grad";
+  for (const auto& [name, tensor] :
+       {std::pair{"grad_y", grad_y}, {"x", x}, {"statistics", statistics}, {"weight", weight}, {"bias", bias}})
+    require_host_f32(op, name, tensor);
+  require_rank(op, "x", x, 4);
+  require_shape(op, "grad_y", grad_y, x.shape());
+  require(options.num_groups >= 1 && x.dim(3) % options.num_groups == 0, op,
+          "num_groups = " + std::to_string(options.num_groups) + " must divide the channels of " + named("x", x));
+  require_shape(op, "statistics", statistics, {x.dim(0), options.num_groups, 3});
+  require_vector(op, "weight", weight, x.dim(3));
+  require_vector(op, "bias", bias, x.dim(3));
+  return cpu::group_norm_grad(grad_y, x, statistics, weight, bias, options);
+}
+
+NormGradients layer_norm_grad(const Tensor& grad_y, const Tensor& x, const Tensor& weight, float eps) {
+  const char* const op = "layer_norm_grad";
+  for (const auto& [name, tensor] : {std::pair{"grad_y", grad_y}, {"x", x}, {"weight", weight}})
+    require_host_f32(op, name, tensor);
+  require_shape(op, "grad_y", grad_y, x.shape());
+  require_vector(op, "weight", weight, x.dim(-1));
+  return cpu::layer_norm_grad(grad_y, x, weight, eps);
+}
+
+AttentionGradients attention_grad(const Tensor& grad_y, const Tensor& q, const Tensor& k, const Tensor& v,
+                                  const AttentionOptions& options) {
+  const char* const op = "attention_grad";
+  for (const auto& [name, tensor] : {std::pair{"grad_y", grad_y}, {"q", q}, {"k", k}, {"v", v}}) {
+    require_host_f32(op, name, tensor);
+    require_rank(op, name, tensor, 3);
+  }
+  require_shape(op, "grad_y", grad_y, q.shape());
+  require_shape(op, "v", v, k.shape());
+  require(q.dim(0) == k.dim(0) && q.dim(2) == k.dim(2), op, named("k", k) + " does not fit " + named("q", q));
+  require(options.num_heads >= 1 && q.dim(2) % options.num_heads == 0, op,
+          "num_heads = " + std::to_string(options.num_heads) + " must divide the channels of " + named("q", q));
+  require(!options.causal || q.dim(1) == k.dim(1), op, "causal needs as many keys as queries");
+  return cpu::attention_grad(grad_y, q, k, v, options);
+}
+
+Tensor activate_grad(const Tensor& grad_y, const Tensor& x, Activation activation) {
+  require_host_f32("activate_grad", "grad_y", grad_y);
+  require_host_f32("activate_grad", "x", x);
+  const bool geglu = activation == Activation::geglu;
+  require_shape("activate_grad", "x", x, grad_y.shape().with(-1, grad_y.dim(-1) * (geglu ? 2 : 1)));
+  return activation == Activation::none ? grad_y : cpu::activate_grad(grad_y, x, activation);
+}
+
+Tensor pixel_sums(const Tensor& grad_y) {
+  require_host_f32("pixel_sums", "grad_y", grad_y);
+  require_rank("pixel_sums", "grad_y", grad_y, 4);
+  return cpu::pixel_sums(grad_y);
+}
+
+Tensor upsample_nearest_grad(const Tensor& grad_y, const Shape& x_shape) {
+  require_host_f32("upsample_nearest_grad", "grad_y", grad_y);
+  require_rank("upsample_nearest_grad", "grad_y", grad_y, 4);
+  require(x_shape.rank() == 4 && x_shape.numel() > 0 && x_shape[0] == grad_y.dim(0) && x_shape[3] == grad_y.dim(3),
+          "upsample_nearest_grad", "x " + x_shape.to_string() + " does not fit " + named("grad_y", grad_y));
+  return cpu::upsample_nearest_grad(grad_y, x_shape);
 }
 
 }  // namespace easel

@@ -26,4 +26,28 @@ EASEL_API Tensor linear_grad_weight(const Tensor& grad_y, const Tensor& x);     
 // Sums over everything but the last dimension, [..., C] -> [C]: the gradient of a bias.
 EASEL_API Tensor channel_sums(const Tensor& grad_y);
 
+// group_norm and layer_norm, with respect to x and the weights. statistics: group_norm_statistics(x, num_groups).
+struct NormGradients {
+  Tensor x, weight, bias;  // shapes of the operands
+};
+EASEL_API NormGradients group_norm_grad(const Tensor& grad_y, const Tensor& x, const Tensor& statistics,
+                                        const Tensor& weight, const Tensor& bias, const GroupNormOptions& options);
+EASEL_API NormGradients layer_norm_grad(const Tensor& grad_y, const Tensor& x, const Tensor& weight, float eps);
+
+// attention: grad_y has the shape of q. Probabilities are computed anew from q and k.
+struct AttentionGradients {
+  Tensor q, k, v;  // shapes of the operands
+};
+EASEL_API AttentionGradients attention_grad(const Tensor& grad_y, const Tensor& q, const Tensor& k, const Tensor& v,
+                                            const AttentionOptions& options);
+
+// activate; x: what went in, for geglu [..., 2 C] with grad_y [..., C].
+EASEL_API Tensor activate_grad(const Tensor& grad_y, const Tensor& x, Activation activation);
+
+// Sums over the pixels of each sample, [N, H, W, C] -> [N, C]: the gradient of conv2d's channel_bias.
+EASEL_API Tensor pixel_sums(const Tensor& grad_y);
+
+// upsample_nearest of x_shape [N, H, W, C]; grad_y: [N, height, width, C]. Each element is the sum over its copies.
+EASEL_API Tensor upsample_nearest_grad(const Tensor& grad_y, const Shape& x_shape);
+
 }  // namespace easel

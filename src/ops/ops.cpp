@@ -67,7 +67,7 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const C
   require(weight.dim(1) == x.dim(3), "conv2d", named("weight", weight) + " does not fit " + named("x", x));
   require_vector("conv2d", "bias", bias, weight.dim(0));
   require(options.stride >= 1, "conv2d", "stride = " + std::to_string(options.stride) + "; must be >= 1");
-  require(options.activation != Activation::geglu, "conv2d", "geglu is for linear only");
+  require(options.activation != Activation::geglu, "conv2d", "geglu is not for conv2d");
   const Padding& padding = options.padding;
   require(padding.top >= 0 && padding.left >= 0 && padding.bottom >= 0 && padding.right >= 0, "conv2d",
           "padding must be >= 0");
@@ -124,7 +124,8 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Attent
 
 Tensor activate(const Tensor& x, Activation activation) {
   require(x.defined(), "activate", "x must be given");
-  require(activation != Activation::geglu, "activate", "geglu is for linear only");
+  require(activation != Activation::geglu || (x.rank() >= 1 && x.dim(-1) % 2 == 0), "activate",
+          "geglu needs an even last dimension, " + named("x", x));
   return activation == Activation::none ? x : of(x).activate(x, activation);
 }
 

@@ -18,7 +18,7 @@ enum class Activation {
   silu,        // x * sigmoid(x)
   gelu,        // x * Phi(x), with the error function
   quick_gelu,  // x * sigmoid(1.702 x), CLIP's
-  geglu,  // linear only: of the C_out columns the first half times gelu(second half); Shazeer 2020, arXiv:2002.05202
+  geglu,  // of the last dimension the first half times gelu(second half); Shazeer 2020, arXiv:2002.05202. Not conv2d
 };
 
 struct LinearOptions {
@@ -77,7 +77,7 @@ struct AttentionOptions {
 // D]; k, v: [N, L_k, heads * D]. Returns [N, L_q, heads * D].
 EASEL_API Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options);
 
-// Elementwise. activate: any Activation but geglu. add, multiply: equal shapes. clamp: to [low, high].
+// Elementwise. activate: geglu halves the last dimension. add, multiply: equal shapes. clamp: to [low, high].
 EASEL_API Tensor activate(const Tensor& x, Activation activation);
 EASEL_API Tensor add(const Tensor& a, const Tensor& b);
 EASEL_API Tensor multiply(const Tensor& a, const Tensor& b);

@@ -1,4 +1,5 @@
-// The torch backend against the cpu backend, operation by operation. Skipped where the plug-in was not built.
+// The torch backend's operations over ATen against the cpu backend, one by one. Skipped where the plug-in was not built.
+// (With the cpu backend's own kernels they are the same calls: torch_own_kernels_test.cpp.)
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -29,6 +30,7 @@ class TorchBackend : public testing::Test {
       if (error.code() != ErrorCode::NotFound) throw;
       GTEST_SKIP() << error.what();
     }
+    set_torch_cpu_kernels(TorchCpuKernels::libtorch);
   }
 };
 

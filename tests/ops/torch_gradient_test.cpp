@@ -1,4 +1,5 @@
-// Gradients through the torch backend against central differences: of L(x) = sum(r * op(x)) along a random direction.
+// Gradients through the torch backend, on our own cpu kernels and on LibTorch's, against central differences: of
+// L(x) = sum(r * op(x)) along a random direction.
 // Linked with LibTorch, as training code in the plug-in is; built only where LibTorch is found.
 #include <gtest/gtest.h>
 
@@ -17,10 +18,16 @@ namespace {
 using Operands = std::vector<Tensor>;
 using Op = std::function<Tensor(const Operands&)>;
 
-class TorchGradient : public testing::Test {
+class TorchGradient : public testing::TestWithParam<TorchCpuKernels> {
  protected:
-  void SetUp() override { load_torch_backend("cpu"); }
+  void SetUp() override {
+    load_torch_backend("cpu");
+    set_torch_cpu_kernels(GetParam());
+  }
 };
+
+INSTANTIATE_TEST_SUITE_P(Kernels, TorchGradient, testing::Values(TorchCpuKernels::own, TorchCpuKernels::libtorch),
+                         [](const auto& test) { return test.param == TorchCpuKernels::own ? "own" : "libtorch"; });
 
 at::Tensor random_like(const at::Tensor& x, uint32_t seed) {
   const Shape shape(x.sizes().data(), static_cast<int>(x.dim()));
@@ -53,7 +60,7 @@ void expect_gradients(const Op& op, const Operands& host) {
   }
 }
 
-TEST_F(TorchGradient, Linear) {
+TEST_P(TorchGradient, Linear) {
   const Operands operands{random_tensor({3, 5}, 1), random_tensor({8, 5}, 2), random_tensor({8}, 3),
                           random_tensor({3, 4}, 4)};
   expect_gradients(
@@ -61,7 +68,7 @@ TEST_F(TorchGradient, Linear) {
       operands);
 }
 
-TEST_F(TorchGradient, Convolution) {
+TEST_P(TorchGradient, Convolution) {
   const Operands operands{random_tensor({2, 6, 5, 4}, 1), random_tensor({6, 4, 3, 3}, 2, DType::f32, 0.2f),
                           random_tensor({6}, 3), random_tensor({2, 6}, 4), random_tensor({2, 3, 2, 6}, 5)};
   expect_gradients(
@@ -76,7 +83,7 @@ TEST_F(TorchGradient, Convolution) {
       operands);
 }
 
-TEST_F(TorchGradient, Norms) {
+TEST_P(TorchGradient, Norms) {
   const Operands operands{random_tensor({2, 4, 5, 6}, 1), random_tensor({6}, 2), random_tensor({6}, 3)};
   expect_gradients([](const Operands& o) { return group_norm(o[0], o[1], o[2], {.num_groups = 3, .fuse_silu = true}); },
                    operands);
@@ -88,7 +95,7 @@ TEST_F(TorchGradient, Norms) {
   expect_gradients([](const Operands& o) { return layer_norm(o[0], o[1], o[2]); }, operands);
 }
 
-TEST_F(TorchGradient, Attention) {
+TEST_P(TorchGradient, Attention) {
   const Operands operands{random_tensor({2, 5, 6}, 1), random_tensor({2, 5, 6}, 2), random_tensor({2, 5, 6}, 3)};
   for (const bool causal : {false, true})
     expect_gradients(
@@ -96,7 +103,7 @@ TEST_F(TorchGradient, Attention) {
         operands);
 }
 
-TEST_F(TorchGradient, ElementwiseAndDataMovement) {
+TEST_P(TorchGradient, ElementwiseAndDataMovement) {
   const Operands operands{random_tensor({1, 3, 4, 5}, 1), random_tensor({1, 3, 4, 5}, 2)};
   expect_gradients(
       [](const Operands& o) {
@@ -107,7 +114,7 @@ TEST_F(TorchGradient, ElementwiseAndDataMovement) {
       operands);
 }
 
-TEST_F(TorchGradient, TableLookUps) {
+TEST_P(TorchGradient, TableLookUps) {
   const std::vector<int32_t> ids{3, 0, 3, 1};
   const Tensor on_torch = to_backend(Tensor::from({1, 4}, std::span(ids)), BackendKind::torch);
   const Tensor second = to_backend(Tensor::from({1}, std::span(ids).first(1)), BackendKind::torch);
@@ -115,7 +122,7 @@ TEST_F(TorchGradient, TableLookUps) {
                    {random_tensor({5, 3}, 1)});
 }
 
-TEST_F(TorchGradient, ReachesWeightsStoredInHalfPrecision) {
+TEST_P(TorchGradient, ReachesWeightsStoredInHalfPrecision) {
   const at::Tensor weight = unwrap(to_backend(random_tensor({4, 3}, 1, DType::f16), BackendKind::torch));
   weight.requires_grad_(true);
   const Tensor x = to_backend(random_tensor({2, 3}, 2), BackendKind::torch);
@@ -124,7 +131,7 @@ TEST_F(TorchGradient, ReachesWeightsStoredInHalfPrecision) {
   EXPECT_TRUE(at::allclose(weight.grad().to(at::kFloat), unwrap(x).sum(0).expand({4, 3}), 1e-3, 1e-3));
 }
 
-TEST_F(TorchGradient, IsNotRecordedWhereNoOperandAsksForIt) {
+TEST_P(TorchGradient, IsNotRecordedWhereNoOperandAsksForIt) {
   const Tensor x = to_backend(random_tensor({2, 3}, 1), BackendKind::torch);
   EXPECT_FALSE(unwrap(activate(x, Activation::silu)).requires_grad());
 }

@@ -1,6 +1,5 @@
 #include "ops/cpu/cpu_backend.h"
 
-#include <cmath>
 #include <string>
 
 #include "easel/error.h"
@@ -228,18 +227,8 @@ Tensor CpuBackend::attention(const Tensor& q, const Tensor& k, const Tensor& v, 
   require_f32("attention", "v", v);
   require_elements("attention", "q", q);
   Tensor y = Tensor::empty(q.shape());
-  cpu::AttentionProblem problem;
-  problem.q = q.f32();
-  problem.k = k.f32();
-  problem.v = v.f32();
+  cpu::AttentionProblem problem = cpu::attention_problem(q, k, v, options);
   problem.y = y.f32();
-  problem.batch = q.dim(0);
-  problem.query_tokens = q.dim(1);
-  problem.key_tokens = k.dim(1);
-  problem.num_heads = options.num_heads;
-  problem.head_size = q.dim(2) / options.num_heads;
-  problem.scale = options.scale != 0.0f ? options.scale : 1.0f / std::sqrt(static_cast<float>(problem.head_size));
-  problem.causal = options.causal;
   cpu::kernels().attention(problem);
   return y;
 }

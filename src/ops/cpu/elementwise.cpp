@@ -20,6 +20,14 @@ void for_each_block(int64_t count, const Body& body) {
                [&](int64_t task, int) { body(task * kBlock, std::min(kBlock, count - task * kBlock)); });
 }
 
+// body(first row, rows) over rows of `columns` elements in blocks.
+template <typename Body>
+void for_each_block_of_rows(int64_t rows, int64_t columns, const Body& body) {
+  const int64_t block = std::max<int64_t>(1, kBlock / columns);
+  parallel_for((rows + block - 1) / block,
+               [&](int64_t task, int) { body(task * block, std::min(block, rows - task * block)); });
+}
+
 // function of every element.
 template <typename Function>
 Tensor mapped(const Tensor& x, const Function& function) {
@@ -32,15 +40,47 @@ Tensor mapped(const Tensor& x, const Function& function) {
   return y;
 }
 
+Tensor geglu(const Tensor& x) {
+  const int64_t columns = x.dim(-1) / 2;
+  Tensor y = Tensor::empty(x.shape().with(-1, columns));
+  const Kernels& table = kernels();
+  for_each_block_of_rows(y.numel() / columns, columns, [&](int64_t begin, int64_t count) {
+    table.geglu(x.f32() + 2 * begin * columns, y.f32() + begin * columns, count, columns);
+  });
+  return y;
+}
+
+Tensor geglu_grad(const Tensor& grad_y, const Tensor& x) {
+  const int64_t columns = grad_y.dim(-1);
+  Tensor grad_x = Tensor::empty(x.shape());
+  const Kernels& table = kernels();
+  for_each_block_of_rows(grad_y.numel() / columns, columns, [&](int64_t begin, int64_t count) {
+    table.geglu_grad(grad_y.f32() + begin * columns, x.f32() + 2 * begin * columns, grad_x.f32() + 2 * begin * columns,
+                     count, columns);
+  });
+  return grad_x;
+}
+
 }  // namespace
 
 Tensor activate(const Tensor& x, Activation activation) {
+  if (activation == Activation::geglu) return geglu(x);
   Tensor y = Tensor::empty(x.shape());
   const Kernels& table = kernels();
   for_each_block(x.numel(), [&](int64_t begin, int64_t count) {
     table.activate(x.f32() + begin, y.f32() + begin, count, activation);
   });
   return y;
+}
+
+Tensor activate_grad(const Tensor& grad_y, const Tensor& x, Activation activation) {
+  if (activation == Activation::geglu) return geglu_grad(grad_y, x);
+  Tensor grad_x = Tensor::empty(x.shape());
+  const Kernels& table = kernels();
+  for_each_block(x.numel(), [&](int64_t begin, int64_t count) {
+    table.activate_grad(grad_y.f32() + begin, x.f32() + begin, grad_x.f32() + begin, count, activation);
+  });
+  return grad_x;
 }
 
 Tensor multiply(const Tensor& a, const Tensor& b) {

@@ -10,6 +10,7 @@
 namespace easel::cpu {
 
 Tensor activate(const Tensor& x, Activation activation);
+Tensor activate_grad(const Tensor& grad_y, const Tensor& x, Activation activation);  // ops/gradients.h
 Tensor multiply(const Tensor& a, const Tensor& b);
 Tensor clamp(const Tensor& x, float low, float high);
 Tensor exponential(const Tensor& x);

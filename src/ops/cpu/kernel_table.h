@@ -52,6 +52,9 @@ struct AttentionProblem {
   bool causal = false;
 };
 
+// Of checked operands; y stays null.
+AttentionProblem attention_problem(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options);
+
 struct GroupNormProblem {
   const float* x = nullptr;  // [N, H * W, C]
   int64_t batch = 1, pixels = 0, channels = 0, num_groups = 1;
@@ -75,6 +78,22 @@ struct LayerNormProblem {
   float eps = 0.0f;
 };
 
+// What flows into and out of the gradient of a norm; its forward operands come in the problem, whose y is not read.
+struct NormGradient {
+  const float* grad_y = nullptr;  // shape of y
+  float* grad_x = nullptr;        // shape of x
+  float* grad_weight = nullptr;   // [C]
+  float* grad_bias = nullptr;     // [C]
+};
+
+// The same for attention.
+struct AttentionGradient {
+  const float* grad_y = nullptr;  // [N, L_q, heads * D]
+  float* grad_q = nullptr;        // [N, L_q, heads * D]
+  float* grad_k = nullptr;        // [N, L_k, heads * D]
+  float* grad_v = nullptr;        // [N, L_k, heads * D]
+};
+
 struct Kernels {
   const char* name;
   void (*conv2d)(const Conv2dProblem& problem);
@@ -84,9 +103,17 @@ struct Kernels {
   void (*group_norm_apply)(const GroupNormProblem& problem, const GroupNormApplication& application);
   void (*layer_norm)(const LayerNormProblem& problem);
   void (*activate)(const float* x, float* y, int64_t count, Activation activation);
+  void (*geglu)(const float* x, float* y, int64_t rows, int64_t columns);  // x: [rows, 2 columns]; y: [rows, columns]
   // Independent multiply-adds in registers, flops_per_fma_iteration operations each iteration (peak.h).
   void (*run_fma_chains)(int64_t iterations);
   int64_t flops_per_fma_iteration;
+  // Gradients; contracts in ops/gradients.h.
+  void (*attention_grad)(const AttentionProblem& problem, const AttentionGradient& gradient);
+  void (*group_norm_grad)(const GroupNormProblem& problem, const GroupNormApplication& application,
+                          const NormGradient& gradient);
+  void (*layer_norm_grad)(const LayerNormProblem& problem, const NormGradient& gradient);
+  void (*activate_grad)(const float* grad_y, const float* x, float* grad_x, int64_t count, Activation activation);
+  void (*geglu_grad)(const float* grad_y, const float* x, float* grad_x, int64_t rows, int64_t columns);
 };
 
 namespace {

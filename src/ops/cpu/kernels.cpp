@@ -1,6 +1,7 @@
 #include "ops/cpu/kernels.h"
 
 #include <atomic>
+#include <cmath>
 #include <cstdlib>
 
 #include "easel/error.h"
@@ -45,6 +46,21 @@ std::vector<std::string> supported_kernels() {
   std::vector<std::string> names;
   for (const Kernels* table : supported_tables()) names.emplace_back(table->name);
   return names;
+}
+
+AttentionProblem attention_problem(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options) {
+  AttentionProblem problem;
+  problem.q = q.f32();
+  problem.k = k.f32();
+  problem.v = v.f32();
+  problem.batch = q.dim(0);
+  problem.query_tokens = q.dim(1);
+  problem.key_tokens = k.dim(1);
+  problem.num_heads = options.num_heads;
+  problem.head_size = q.dim(2) / options.num_heads;
+  problem.scale = options.scale != 0.0f ? options.scale : 1.0f / std::sqrt(static_cast<float>(problem.head_size));
+  problem.causal = options.causal;
+  return problem;
 }
 
 void force_kernels(const std::string& name) { current_table() = &find(name, "kernels"); }

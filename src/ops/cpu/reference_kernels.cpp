@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ops/cpu/kernel_table.h"
+#include "ops/cpu/reference_gradients.h"
 #include "ops/cpu/tasks.h"
 
 namespace easel::cpu {
@@ -173,6 +174,13 @@ void activate(const float* x, float* y, int64_t count, Activation activation) {
   for (int64_t i = 0; i < count; ++i) y[i] = static_cast<float>(activated(x[i], activation));
 }
 
+void geglu(const float* x, float* y, int64_t rows, int64_t columns) {
+  for (int64_t i = 0; i < rows * columns; ++i) {
+    const float* const pair = x + i / columns * 2 * columns + i % columns;
+    y[i] = static_cast<float>(pair[0] * gelu(pair[columns]));
+  }
+}
+
 constexpr int kFmaChains = 8;
 constexpr int64_t kFlopsPerFmaIteration = int64_t{2} * kFmaChains;
 
@@ -185,13 +193,32 @@ void run_fma_chains(int64_t iterations) {
   for (const float chain : chains) start = chain;
 }
 
+Kernels reference_table() {
+  Kernels table{};
+  table.name = "reference";
+  table.conv2d = conv2d;
+  table.conv2d_grad_weight = conv2d_grad_weight;
+  table.attention = attention;
+  table.group_norm_statistics = group_norm_statistics;
+  table.group_norm_apply = group_norm_apply;
+  table.layer_norm = layer_norm;
+  table.activate = activate;
+  table.geglu = geglu;
+  table.run_fma_chains = run_fma_chains;
+  table.flops_per_fma_iteration = kFlopsPerFmaIteration;
+  table.attention_grad = reference::attention_grad;
+  table.group_norm_grad = reference::group_norm_grad;
+  table.layer_norm_grad = reference::layer_norm_grad;
+  table.activate_grad = reference::activate_grad;
+  table.geglu_grad = reference::geglu_grad;
+  return table;
+}
+
 }  // namespace
 
 const Kernels& reference_kernels() {
-  static constexpr Kernels kTable{
-      "reference",      conv2d,     conv2d_grad_weight, attention,      group_norm_statistics,
-      group_norm_apply, layer_norm, activate,           run_fma_chains, kFlopsPerFmaIteration};
-  return kTable;
+  static const Kernels table = reference_table();
+  return table;
 }
 
 }  // namespace easel::cpu

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "ops/torch/guard.h"
+#include "ops/torch/own_kernels.h"
 #include "ops/torch/torch_backend.h"
 
 namespace easel {
@@ -79,6 +80,7 @@ at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
 
 Tensor TorchBackend::linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const LinearOptions& options) {
   return guarded("linear", [&] {
+    if (uses_own_kernels()) return own::linear(unwrap(x), unwrap(weight), unwrap(bias), options);
     const at::Tensor y = at::linear(unwrap(x), unwrap_f32(weight), unwrap_f32(bias));
     return plus_residual(activated(y, options.activation), options.residual);
   });
@@ -86,6 +88,7 @@ Tensor TorchBackend::linear(const Tensor& x, const Tensor& weight, const Tensor&
 
 Tensor TorchBackend::conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Conv2dOptions& options) {
   return guarded("conv2d", [&] {
+    if (uses_own_kernels()) return own::conv2d(unwrap(x), unwrap(weight), unwrap(bias), options);
     const Padding& pad = options.padding;
     const bool symmetric = pad.top == pad.bottom && pad.left == pad.right;
     at::Tensor input = as_nchw(unwrap(x));
@@ -101,6 +104,7 @@ Tensor TorchBackend::conv2d(const Tensor& x, const Tensor& weight, const Tensor&
 Tensor TorchBackend::group_norm(const Tensor& x, const Tensor& weight, const Tensor& bias,
                                 const GroupNormOptions& options) {
   return guarded("group_norm", [&] {
+    if (uses_own_kernels()) return own::group_norm(unwrap(x), unwrap(weight), unwrap(bias), options);
     const at::Tensor input = unwrap(x);
     const at::Tensor groups = as_groups(input, options.num_groups);
     // at::group_norm may take the variance as E[x²] - E[x]², which cancels for large means. The norm does not change
@@ -136,12 +140,15 @@ Tensor TorchBackend::group_norm_apply(const Tensor& x, const Tensor& statistics,
 }
 
 Tensor TorchBackend::layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, float eps) {
-  return guarded("layer_norm",
-                 [&] { return at::layer_norm(unwrap(x), {x.dim(-1)}, unwrap_f32(weight), unwrap_f32(bias), eps); });
+  return guarded("layer_norm", [&] {
+    if (uses_own_kernels()) return own::layer_norm(unwrap(x), unwrap(weight), unwrap(bias), eps);
+    return at::layer_norm(unwrap(x), {x.dim(-1)}, unwrap_f32(weight), unwrap_f32(bias), eps);
+  });
 }
 
 Tensor TorchBackend::attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options) {
   return guarded("attention", [&] {
+    if (uses_own_kernels()) return own::attention(unwrap(q), unwrap(k), unwrap(v), options);
     const int64_t heads = options.num_heads;
     const double head_size = static_cast<double>(q.dim(2) / heads);
     const double scale = options.scale == 0.0f ? 1.0 / std::sqrt(head_size) : options.scale;
@@ -152,7 +159,9 @@ Tensor TorchBackend::attention(const Tensor& q, const Tensor& k, const Tensor& v
 }
 
 Tensor TorchBackend::activate(const Tensor& x, Activation activation) {
-  return guarded("activate", [&] { return activated(unwrap(x), activation); });
+  return guarded("activate", [&] {
+    return uses_own_kernels() ? own::activate(unwrap(x), activation) : activated(unwrap(x), activation);
+  });
 }
 
 }  // namespace easel

@@ -1,4 +1,5 @@
 #include "ops/torch/guard.h"
+#include "ops/torch/own_kernels.h"
 #include "ops/torch/torch_backend.h"
 
 namespace easel {
@@ -77,6 +78,7 @@ Tensor TorchBackend::l2_normalize(const Tensor& x) {
 
 Tensor TorchBackend::upsample_nearest(const Tensor& x, int64_t height, int64_t width) {
   return guarded("upsample_nearest", [&] {
+    if (uses_own_kernels()) return own::upsample_nearest(unwrap(x), height, width);
     return unwrap(x)
         .index_select(1, nearest_sources(x.dim(1), height, device_))
         .index_select(2, nearest_sources(x.dim(2), width, device_));

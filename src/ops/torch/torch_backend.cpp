@@ -5,7 +5,9 @@
 
 #include <charconv>
 
+#include "ops/torch/arena_allocator.h"
 #include "ops/torch/guard.h"
+#include "ops/torch/host_tensors.h"
 #include "tensor/parallel.h"
 
 namespace easel {
@@ -30,12 +32,6 @@ at::Device parse_device(const std::string& name) {
   return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
 }
 
-// The host elements of a tensor as LibTorch sees them, not owned.
-at::Tensor view_of_host(const Tensor& host) {
-  char* const elements = static_cast<char*>(host.storage()->data()) + host.offset_bytes();
-  return at::from_blob(elements, sizes_of(host.shape()), at::TensorOptions(to_scalar_type(host.dtype())));
-}
-
 }  // namespace
 
 TorchBackend::TorchBackend(const std::string& device) : device_(parse_device(device)), autograd_(device_) {
@@ -43,17 +39,18 @@ TorchBackend::TorchBackend(const std::string& device) : device_(parse_device(dev
   // The contract is f32 arithmetic; cuDNN would round operands to TF32's 10 bits by default.
   at::globalContext().setAllowTF32CuDNN(false);
   at::globalContext().setAllowTF32CuBLAS(false);
+  if (device_.is_cpu()) use_arena_for_cpu_tensors();
 }
 
 Tensor TorchBackend::from_host(const Tensor& host) {
   return guarded("from_host", [&] {
-    return view_of_host(host).to(device_, to_scalar_type(host.dtype()), /*non_blocking=*/false, /*copy=*/true);
+    return lend(host).to(device_, to_scalar_type(host.dtype()), /*non_blocking=*/false, /*copy=*/true);
   });
 }
 
 Tensor TorchBackend::to_host(const Tensor& x) {
   const Tensor host = Tensor::empty(x.shape(), x.dtype());
-  guarded("to_host", [&] { return view_of_host(host).copy_(unwrap(x).detach()); });
+  guarded("to_host", [&] { return lend(host).copy_(unwrap(x).detach()); });
   return host;
 }
 

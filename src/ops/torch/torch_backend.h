@@ -2,7 +2,8 @@
 //
 // Maps are NHWC: x.permute({0, 3, 1, 2}) is what LibTorch calls a channels_last tensor, so convolutions take it without
 // a copy. No operation writes to its operands, and every one is made of differentiable functions: where an operand
-// requires a gradient, autograd records, otherwise nothing is kept.
+// requires a gradient, autograd records, otherwise nothing is kept. On the CPU the costly operations are those of
+// own_kernels.h, unless torch_cpu_kernels() asks for LibTorch's.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -55,6 +56,8 @@ class TorchBackend final : public Backend {
   Autograd* autograd() override { return &autograd_; }
 
  private:
+  bool uses_own_kernels() const { return device_.is_cpu() && torch_cpu_kernels() == TorchCpuKernels::own; }
+
   at::Device device_;
   TorchAutograd autograd_;
 };

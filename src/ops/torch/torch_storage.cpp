@@ -11,22 +11,6 @@ void* host_address(const at::Tensor& tensor) {
   return tensor.is_cpu() && tensor.is_contiguous() ? tensor.data_ptr() : nullptr;
 }
 
-DType to_dtype(at::ScalarType type) {
-  switch (type) {
-    case at::kFloat: return DType::f32;
-    case at::kHalf: return DType::f16;
-    case at::kBFloat16: return DType::bf16;
-    case at::kInt: return DType::i32;
-    case at::kByte: return DType::u8;
-    case at::kChar: return DType::i8;
-    case at::kShort: return DType::i16;
-    case at::kBool: return DType::boolean;
-    case at::kLong: return DType::i64;
-    case at::kDouble: return DType::f64;
-    default: throw Error(ErrorCode::Internal, std::string("[torch] no dtype for ") + c10::toString(type));
-  }
-}
-
 }  // namespace
 
 TorchStorage::TorchStorage(const at::Tensor& tensor)
@@ -46,6 +30,22 @@ at::ScalarType to_scalar_type(DType dtype) {
     case DType::f64: return at::kDouble;
     default:  // types that only files hold, and that LibTorch 1.13 does not have
       throw Error(ErrorCode::Unsupported, std::string("[torch] LibTorch holds no tensors of ") + dtype_name(dtype));
+  }
+}
+
+DType to_dtype(at::ScalarType type) {
+  switch (type) {
+    case at::kFloat: return DType::f32;
+    case at::kHalf: return DType::f16;
+    case at::kBFloat16: return DType::bf16;
+    case at::kInt: return DType::i32;
+    case at::kByte: return DType::u8;
+    case at::kChar: return DType::i8;
+    case at::kShort: return DType::i16;
+    case at::kBool: return DType::boolean;
+    case at::kLong: return DType::i64;
+    case at::kDouble: return DType::f64;
+    default: throw Error(ErrorCode::Internal, std::string("[torch] no dtype for ") + c10::toString(type));
   }
 }
 

@@ -22,6 +22,8 @@ class TorchStorage final : public Storage {
 
 // Throws Unsupported for the types that LibTorch 1.13 lacks (u16, u32, u64, f8).
 at::ScalarType to_scalar_type(DType dtype);
+// Throws Internal for an element type that Easel does not have.
+DType to_dtype(at::ScalarType type);
 inline at::IntArrayRef sizes_of(const Shape& shape) { return {shape.begin(), static_cast<size_t>(shape.rank())}; }
 
 // Throws Internal for an element type that Easel does not have.

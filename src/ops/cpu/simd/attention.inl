@@ -70,16 +70,20 @@ inline void pack_keys(const AttentionProblem& p, const float* k, int64_t keys, f
   }
 }
 
-inline void pack_values(const AttentionProblem& p, const AttentionPlan& plan, const float* values, int64_t keys,
-                        float* panels) {
-  const int64_t channels = p.num_heads * p.head_size;
-  for (int64_t v = 0; v < plan.value_vectors; ++v) {
-    const int64_t panel = v / kPanelVectors * kPanelVectors;
-    const int64_t width = min_of(kPanelVectors, plan.value_vectors - panel);
-    float* const out = panels + panel * keys * kLanes + (v - panel) * kLanes;
-    const int64_t count = min_of(kLanes, p.head_size - v * kLanes);
-    for (int64_t key = 0; key < keys; ++key)
-      store(out + key * width * kLanes, load_first(values + key * channels + v * kLanes, count));
+struct Matrix {
+  const float* data;
+  int64_t rows, stride;
+};
+
+// Rows as they are stored, as panels of [rows][columns rounded up to whole vectors].
+inline void pack_rows(const Matrix& source, int64_t columns, float* panels) {
+  const int64_t vectors = ceil_div(columns, kLanes);
+  for (int64_t v = 0; v < vectors; ++v) {
+    const int64_t panel = v / kPanelVectors * kPanelVectors, width = min_of(kPanelVectors, vectors - panel);
+    float* const out = panels + panel * source.rows * kLanes + (v - panel) * kLanes;
+    const int64_t count = min_of(kLanes, columns - v * kLanes);
+    for (int64_t row = 0; row < source.rows; ++row)
+      store(out + row * width * kLanes, load_first(source.data + row * source.stride + v * kLanes, count));
   }
 }
 
@@ -191,7 +195,7 @@ inline void attend(const AttentionProblem& p, const AttentionPlan& plan, const A
   for (int64_t key = 0; key < key_tokens; key += plan.key_block) {
     const int64_t keys = min_of(plan.key_block, key_tokens - key);
     pack_keys(p, task.k + key * channels, keys, scratch.keys);
-    pack_values(p, plan, task.v + key * channels, keys, scratch.values);
+    pack_rows({task.v + key * channels, keys, channels}, p.head_size, scratch.values);
     for (int64_t row = 0; row < task.queries; row += kMicroRows)
       attend_to_tile(p, plan, task, scratch, {row, min_of(kMicroRows, task.queries - row), key, keys});
   }

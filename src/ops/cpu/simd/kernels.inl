@@ -2,9 +2,11 @@
 #pragma once
 
 #include "ops/cpu/simd/attention.inl"
+#include "ops/cpu/simd/attention_gradient.inl"
 #include "ops/cpu/simd/convolution.inl"
 #include "ops/cpu/simd/fma_chains.inl"
 #include "ops/cpu/simd/math.inl"
+#include "ops/cpu/simd/norm_gradients.inl"
 #include "ops/cpu/simd/norms.inl"
 #include "ops/cpu/simd/weight_gradient.inl"
 #include "ops/cpu/simd/winograd.inl"
@@ -25,7 +27,22 @@ void conv2d_grad_weight(const Conv2dWeightGradient& problem) {
 }
 
 constexpr Kernels kernel_table(const char* name) {
-  return {
-      name,     conv2d,         conv2d_grad_weight,   attention, group_norm_statistics, group_norm_apply, layer_norm,
-      activate, run_fma_chains, kFlopsPerFmaIteration};
+  Kernels table{};
+  table.name = name;
+  table.conv2d = conv2d;
+  table.conv2d_grad_weight = conv2d_grad_weight;
+  table.attention = attention;
+  table.group_norm_statistics = group_norm_statistics;
+  table.group_norm_apply = group_norm_apply;
+  table.layer_norm = layer_norm;
+  table.activate = activate;
+  table.geglu = geglu;
+  table.run_fma_chains = run_fma_chains;
+  table.flops_per_fma_iteration = kFlopsPerFmaIteration;
+  table.attention_grad = attention_grad;
+  table.group_norm_grad = group_norm_grad;
+  table.layer_norm_grad = layer_norm_grad;
+  table.activate_grad = activate_grad;
+  table.geglu_grad = geglu_grad;
+  return table;
 }

@@ -35,10 +35,10 @@ inline Vector exp_of(Vector x) {
 
 inline Vector sigmoid(Vector x) { return broadcast(1.0f) / (broadcast(1.0f) + exp_of(zero_vector() - x)); }
 
-// x Phi(x) with Phi(-|x|) = erfc(z) / 2, z = |x| / sqrt(2), erfc(z) = e^(-z^2) t q(t), t = 1 / (1 + z / 2) (the
+// Phi(x), the normal distribution: Phi(-|x|) = erfc(z) / 2, z = |x| / sqrt(2), erfc(z) = e^(-z^2) t q(t), t = 1 / (1 + z / 2) (the
 // substitution of Abramowitz & Stegun 7.1.26). q interpolates erfc(z) e^(z^2) / t at the Chebyshev nodes of
 // t in [0.18, 1], z up to 9.1: 7.9e-8 relative.
-inline Vector gelu(Vector x) {
+inline Vector normal_cdf(Vector x) {
   const Vector one = broadcast(1.0f);
   const Vector z = absolute(x) * broadcast(0.70710678f);
   const Vector t = one / fma(z, broadcast(0.5f), one);
@@ -52,8 +52,10 @@ inline Vector gelu(Vector x) {
   q = fma(q, t, broadcast(0.282377988f));
   q = fma(q, t, broadcast(0.282086313f));
   const Vector tail = broadcast(0.5f) * t * q * exp_of(zero_vector() - z * z);  // Phi(-|x|)
-  return x * select_by_sign(x, tail, one - tail);
+  return select_by_sign(x, tail, one - tail);
 }
+
+inline Vector gelu(Vector x) { return x * normal_cdf(x); }
 
 inline Vector activated(Vector x, Activation activation) {
   switch (activation) {
@@ -66,9 +68,58 @@ inline Vector activated(Vector x, Activation activation) {
   return x;
 }
 
+// Derivatives. d/dx x Phi(x) = Phi(x) + x phi(x), phi(x) = e^(-x^2 / 2) / sqrt(2 pi).
+inline Vector gelu_slope(Vector x) {
+  constexpr float kInverseSqrt2Pi = 0.398942280f;
+  const Vector density = broadcast(kInverseSqrt2Pi) * exp_of(broadcast(-0.5f) * x * x);
+  return fma(x, density, normal_cdf(x));
+}
+
+// d/dx x s(a x) = s + a x s (1 - s), s the sigmoid of a x.
+inline Vector gated_slope(Vector x, float a) {
+  const Vector ax = broadcast(a) * x, s = sigmoid(ax);
+  return fma(ax * s, broadcast(1.0f) - s, s);
+}
+
+inline Vector slope(Vector x, Activation activation) {
+  switch (activation) {
+    case Activation::silu: return gated_slope(x, 1.0f);
+    case Activation::gelu: return gelu_slope(x);
+    case Activation::quick_gelu: return gated_slope(x, 1.702f);
+    case Activation::none:
+    case Activation::geglu: return broadcast(1.0f);  // geglu pairs two columns: geglu_grad
+  }
+  return broadcast(1.0f);
+}
+
 void activate(const float* x, float* y, int64_t count, Activation activation) {
   for (int64_t i = 0; i < count; i += kLanes) {
     const int64_t lanes = min_of(kLanes, count - i);
     store_first(y + i, activated(load_first(x + i, lanes), activation), lanes);
   }
+}
+
+void activate_grad(const float* grad_y, const float* x, float* grad_x, int64_t count, Activation activation) {
+  for (int64_t i = 0; i < count; i += kLanes) {
+    const int64_t lanes = min_of(kLanes, count - i);
+    store_first(grad_x + i, load_first(grad_y + i, lanes) * slope(load_first(x + i, lanes), activation), lanes);
+  }
+}
+
+void geglu(const float* x, float* y, int64_t rows, int64_t columns) {
+  for (int64_t row = 0; row < rows; ++row, x += 2 * columns, y += columns)
+    for (int64_t c = 0; c < columns; c += kLanes) {
+      const int64_t lanes = min_of(kLanes, columns - c);
+      store_first(y + c, load_first(x + c, lanes) * gelu(load_first(x + columns + c, lanes)), lanes);
+    }
+}
+
+void geglu_grad(const float* grad_y, const float* x, float* grad_x, int64_t rows, int64_t columns) {
+  for (int64_t row = 0; row < rows; ++row, grad_y += columns, x += 2 * columns, grad_x += 2 * columns)
+    for (int64_t c = 0; c < columns; c += kLanes) {
+      const int64_t lanes = min_of(kLanes, columns - c);
+      const Vector grad = load_first(grad_y + c, lanes), gate = load_first(x + columns + c, lanes);
+      store_first(grad_x + c, grad * gelu(gate), lanes);
+      store_first(grad_x + columns + c, grad * load_first(x + c, lanes) * gelu_slope(gate), lanes);
+    }
 }

@@ -129,31 +129,45 @@ void group_norm_apply(const GroupNormProblem& p, const GroupNormApplication& a) 
   });
 }
 
+// What layer_norm takes off a row and multiplies it with: (x - first - shift) * scale.
+struct RowMoments {
+  float first, shift;  // the mean in two parts
+  float scale;         // 1 / sqrt(var + eps)
+};
+
 // The mean is found in two steps, a first one and the mean difference from it: a sum of large equal terms in f32 would
 // be off by more than the deviation's rounding.
-inline void normalise_row(const LayerNormProblem& p, const float* x, float* y) {
-  const float count = static_cast<float>(p.channels);
+inline RowMoments row_moments(const float* x, int64_t channels, float eps) {
+  const float count = static_cast<float>(channels);
   Vector sum = zero_vector(), differences = zero_vector(), squares = zero_vector();
-  for (int64_t c = 0; c < p.channels; c += kLanes) sum = sum + load_first(x + c, min_of(kLanes, p.channels - c));
+  for (int64_t c = 0; c < channels; c += kLanes) sum = sum + load_first(x + c, min_of(kLanes, channels - c));
   const float first = sum_of_lanes(sum) / count;
-  const int64_t whole = p.channels / kLanes * kLanes;
+  const int64_t whole = channels / kLanes * kLanes;
   for (int64_t c = 0; c < whole; c += kLanes) {
     const Vector difference = load(x + c) - broadcast(first);
     differences = differences + difference;
     squares = fma(difference, difference, squares);
   }
   float rest = 0.0f, rest_squares = 0.0f;
-  for (int64_t c = whole; c < p.channels; ++c) {
+  for (int64_t c = whole; c < channels; ++c) {
     rest += x[c] - first;
     rest_squares += (x[c] - first) * (x[c] - first);
   }
   const float shift = (sum_of_lanes(differences) + rest) / count;
   const float variance = (sum_of_lanes(squares) + rest_squares) / count - shift * shift;
-  const Vector scale = broadcast(1.0f / __builtin_sqrtf(variance + p.eps));
+  return {first, shift, 1.0f / __builtin_sqrtf(variance + eps)};
+}
+
+inline Vector normalised(Vector x, const RowMoments& row) {
+  return (x - broadcast(row.first) - broadcast(row.shift)) * broadcast(row.scale);
+}
+
+inline void normalise_row(const LayerNormProblem& p, const float* x, float* y) {
+  const RowMoments row = row_moments(x, p.channels, p.eps);
   for (int64_t c = 0; c < p.channels; c += kLanes) {
     const int64_t lanes = min_of(kLanes, p.channels - c);
-    const Vector centred = (load_first(x + c, lanes) - broadcast(first) - broadcast(shift)) * scale;
-    store_first(y + c, fma(centred, load_first(p.weight + c, lanes), load_first(p.bias + c, lanes)), lanes);
+    const Vector unit = normalised(load_first(x + c, lanes), row);
+    store_first(y + c, fma(unit, load_first(p.weight + c, lanes), load_first(p.bias + c, lanes)), lanes);
   }
 }
 
