@@ -2,8 +2,7 @@
 
 #include "diffusion/scheduler_config.h"
 #include "easel/error.h"
-#include "io/atomic_file.h"
-#include "io/tensor_file.h"
+#include "io/model_folder.h"
 #include "models/autoencoder_kl.h"
 #include "models/clip_text_model.h"
 #include "models/unet.h"
@@ -20,31 +19,22 @@ class RecordingWeights final : public WeightSource {
  public:
   explicit RecordingWeights(uint64_t seed) : random_(seed) {}
   Tensor get(const std::string& name, const Shape& shape) override {
-    return recorded_.tensors[name] = random_.get(name, shape);
+    return recorded_[name] = random_.get(name, shape);
   }
   bool has(const std::string& name) const override { return random_.has(name); }
-  const TensorFile& recorded() const { return recorded_; }
+  const std::map<std::string, Tensor>& recorded() const { return recorded_; }
 
  private:
   RandomWeights random_;
-  TensorFile recorded_{.tensors = {}, .metadata = {{"format", "pt"}}};
+  std::map<std::string, Tensor> recorded_;
 };
 
-void write_text(const fs::path& path, const std::string& text) {
-  AtomicFile file(path);
-  file.write(text.data(), text.size());
-  file.commit();
-}
-
-void write_json(const fs::path& path, const nlohmann::json& json) { write_text(path, json.dump(2) + "\n"); }
-
 template <typename Model, typename Config>
-void write_component(const fs::path& folder, const nlohmann::json& config, const char* weights_name, uint64_t seed) {
-  fs::create_directories(folder);
+void write_random_component(const fs::path& folder, const nlohmann::json& config, const char* weights_name,
+                            uint64_t seed) {
   RecordingWeights weights(seed);
   const Model model(Config::from_json(config), weights);
-  write_safetensors(folder / weights_name, weights.recorded());
-  write_json(folder / "config.json", config);
+  write_component(folder, config, weights_name, weights.recorded(), DType::f16);
 }
 
 // CLIP's vocabulary without its merges: 256 bytes inside words, 256 at their ends, and the two special tokens.
@@ -89,13 +79,11 @@ void write_random_model(const fs::path& folder, const RandomModelOptions& option
   for (size_t i = 0; i < shape.text_encoders.size(); ++i) {
     const std::string suffix = i == 0 ? "" : "_2";
     write_byte_tokenizer(folder / ("tokenizer" + suffix), i == 0 ? "<|endoftext|>" : "!");
-    write_component<ClipTextModel, ClipTextConfig>(folder / ("text_encoder" + suffix), shape.text_encoders[i],
-                                                   "model.safetensors", options.seed + i);
+    write_random_component<ClipTextModel, ClipTextConfig>(folder / ("text_encoder" + suffix), shape.text_encoders[i],
+                                                          kTransformersWeights, options.seed + i);
   }
-  write_component<UNet2DConditionModel, UNetConfig>(folder / "unet", unet, "diffusion_pytorch_model.safetensors",
-                                                    options.seed);
-  write_component<AutoencoderKL, AutoencoderConfig>(folder / "vae", vae, "diffusion_pytorch_model.safetensors",
-                                                    options.seed);
+  write_random_component<UNet2DConditionModel, UNetConfig>(folder / "unet", unet, kDiffusersWeights, options.seed);
+  write_random_component<AutoencoderKL, AutoencoderConfig>(folder / "vae", vae, kDiffusersWeights, options.seed);
   fs::create_directories(folder / "scheduler");
   write_json(folder / "scheduler" / "scheduler_config.json", stable_diffusion_scheduler_config());
   write_json(folder / "model_index.json", model_index(xl));

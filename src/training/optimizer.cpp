@@ -58,6 +58,10 @@ double Optimizer::step(int64_t step, double learning_rate) {
   return norm;
 }
 
+void Optimizer::clear_gradients() {
+  for (const auto& [name, leaf] : leaves_) autograd().clear_gradient(leaf);
+}
+
 NamedTensors Optimizer::parts() const {
   NamedTensors parts;
   const auto put = [&](const char* prefix, const NamedTensors& tensors) {

@@ -26,6 +26,8 @@ class Optimizer {
   // where that is not finite nothing is updated and the caller has to stop.
   double step(int64_t step, double learning_rate);
 
+  void clear_gradients();
+
   const NamedTensors& leaves() const { return leaves_; }
   // What to sample with and to keep: the average where there is one, otherwise the leaves. On the backend.
   const NamedTensors& averaged() const { return options_.use_ema ? ema_ : leaves_; }

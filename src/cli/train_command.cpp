@@ -1,0 +1,80 @@
+// easel train — networks from data.
+#include <algorithm>
+#include <cstdio>
+
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/progress_bar.h"
+#include "training/training_run.h"
+
+namespace easel::cli {
+namespace {
+
+struct TrainOptions {
+  std::string config;  // file
+  // Parameters in the order given; applied over those of the file.
+  std::vector<std::pair<std::string, std::string>> parameters;
+};
+
+std::string flags_of(const TrainParameter& parameter) {
+  std::string flag = std::string("--") + parameter.name;
+  const std::string with_underscores = flag;
+  std::replace(flag.begin(), flag.end(), '_', '-');
+  return flag == with_underscores ? flag : flag + "," + with_underscores;
+}
+
+TrainConfig requested_config(const TrainOptions& options, TrainerKind trainer) {
+  TrainConfig config = options.config.empty() ? TrainConfig{} : read_train_config(options.config, trainer);
+  for (const auto& [name, value] : options.parameters) set_train_parameter(config, trainer, name, value);
+  return config;
+}
+
+void show(const TrainingProgress& progress) {
+  std::string line = "step " + std::to_string(progress.step) + "/" + std::to_string(progress.num_steps);
+  char text[64];
+  for (const auto& [name, value] : progress.values) {
+    std::snprintf(text, sizeof text, "  %s %.4g", name.c_str(), value);
+    line += text;
+  }
+  std::snprintf(text, sizeof text, "  lr %.3g  %.1f examples/s", progress.learning_rate, progress.examples_per_s);
+  std::fprintf(stderr, "%s%s  %s left\n", line.c_str(), text, format_duration(progress.remaining_s).c_str());
+}
+
+int run(const TrainOptions& options, TrainerKind trainer) {
+  const TrainConfig config = requested_config(options, trainer);
+  catch_interrupts();
+  TrainingCallbacks callbacks;
+  callbacks.on_progress = show;
+  callbacks.on_message = [](const std::string& message) { std::fprintf(stderr, "%s\n", message.c_str()); };
+  callbacks.interrupted = interrupted;
+  run_training(config, trainer, callbacks);
+  return 0;
+}
+
+void add_trainer(CLI::App& train, TrainerKind trainer, const char* help, Command& chosen) {
+  CLI::App* command = train.add_subcommand(trainer_name(trainer), help);
+  const auto options = std::make_shared<TrainOptions>();
+  command->add_option("-c,--config", options->config, "TOML or JSON file with parameters; flags override it");
+  for (const TrainParameter& parameter : train_parameter_table()) {
+    if (!parameter.used_by(trainer)) continue;
+    const std::string name = parameter.name;
+    command
+        ->add_option_function<std::string>(
+            flags_of(parameter),
+            [options, name](const std::string& value) { options->parameters.emplace_back(name, value); },
+            parameter.help)
+        ->default_str(get_train_parameter(TrainConfig{}, parameter));
+  }
+  command->callback([options, trainer, &chosen] { chosen = [options, trainer] { return run(*options, trainer); }; });
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app, Command& chosen) {
+  CLI::App* train = app.add_subcommand("train", "Train networks on captioned pictures");
+  train->require_subcommand(1);
+  add_trainer(*train, TrainerKind::autoencoder, "The autoencoder between pictures and latents", chosen);
+  add_trainer(*train, TrainerKind::text_to_image, "The denoising network and its text encoder", chosen);
+}
+
+}  // namespace easel::cli

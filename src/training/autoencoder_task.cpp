@@ -1,0 +1,94 @@
+#include "training/autoencoder_task.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "io/model_folder.h"
+#include "io/picture_grid.h"
+#include "io/picture_tensor.h"
+#include "ops/autograd.h"
+#include "ops/ops.h"
+#include "training/losses.h"
+#include "training/start_model.h"
+#include "training/step_random.h"
+
+namespace easel {
+namespace {
+
+constexpr int64_t kSheetPictures = 8;
+constexpr int64_t kScalingExamples = 256;  // enough for the deviation to within a percent: each has many latents
+
+Tensor on_torch(const Tensor& x) { return to_backend(x, BackendKind::torch); }
+
+// mean + exp(logvar / 2) * noise, recorded.
+Tensor sampled(const LatentDistribution& latents, const Tensor& noise) {
+  const Tensor deviation = exponential(weighted_sum({{0.5, latents.logvar}}));
+  return add(latents.mean, multiply(deviation, noise));
+}
+
+}  // namespace
+
+AutoencoderTask::AutoencoderTask(const TrainConfig& config, const BatchLoader& loader)
+    : config_(config), loader_(loader) {
+  const StartModel start(config);
+  vae_config_ = start.config("vae", config.vae);
+  weights_ = std::make_unique<TrainableWeights>(TrainableWeights::Options{
+      .component = "vae", .start = start.weights("vae", config.vae), .seed = static_cast<uint64_t>(config.seed)});
+  vae_ = std::make_unique<AutoencoderKL>(AutoencoderConfig::from_json(vae_config_), *weights_);
+}
+
+StepLoss AutoencoderTask::loss(int64_t batch, size_t) {
+  const Tensor pictures = on_torch(loader_.load(batch).pixel_values);
+  const LatentDistribution latents = vae_->encode(pictures);
+  const Tensor noise =
+      random_normal(static_cast<uint64_t>(config_.seed), batch, Purpose::latents, latents.mean.shape());
+  const Tensor z = sampled(latents, on_torch(noise));
+  const Tensor decoded = vae_->decode(weighted_sum({{vae_->config().scaling_factor, z}}));
+  const Tensor l1 = absolute_error(decoded, pictures), l2 = squared_error(decoded, pictures);
+  const Tensor kl = kl_divergence(latents.mean, latents.logvar);
+  return {.total = weighted_sum({{0.5, l1}, {0.5, l2}, {config_.kl_weight, kl}}),
+          .terms = {{"absolute_error", l1}, {"squared_error", l2}, {"kl", kl}}};
+}
+
+AutoencoderKL AutoencoderTask::with_weights(const NamedTensors& weights) const {
+  const NamedTensors own = component_of(weights, "vae");
+  CheckpointWeights source(own, "vae", BackendKind::torch);
+  return AutoencoderKL(AutoencoderConfig::from_json(vae_config_), source);
+}
+
+Picture AutoencoderTask::sample_sheet(const NamedTensors& weights) const {
+  const AutoencoderKL vae = with_weights(weights);
+  const Tensor all = loader_.load(0).pixel_values;
+  const Tensor pictures = all.rows(0, std::min(kSheetPictures, all.dim(0)));
+  const Tensor latents = vae.encode(on_torch(pictures)).mean;
+  const Tensor decoded = vae.decode(weighted_sum({{vae.config().scaling_factor, latents}}));
+  std::vector<Picture> cells = pictures_from_image(pictures);
+  const int columns = static_cast<int>(cells.size());
+  for (Picture& picture : pictures_from_image(to_host(decoded))) cells.push_back(std::move(picture));
+  return picture_grid(cells, columns);
+}
+
+double AutoencoderTask::measured_scaling_factor(const AutoencoderKL& vae) const {
+  double sum = 0, squares = 0, count = 0;
+  for (int64_t batch = 0; batch * config_.train_batch_size < kScalingExamples; ++batch) {
+    const Tensor mean = to_host(vae.encode(on_torch(loader_.load(batch).pixel_values)).mean);
+    for (const float value : mean.span()) {
+      sum += value;
+      squares += static_cast<double>(value) * value;
+    }
+    count += static_cast<double>(mean.numel());
+  }
+  const double average = sum / count;
+  return 1 / std::sqrt(std::max(squares / count - average * average, 1e-12));
+}
+
+void AutoencoderTask::write_model(const std::filesystem::path& folder, const NamedTensors& weights) const {
+  const NoGradient unrecorded;
+  nlohmann::json config = vae_config_;
+  config["_class_name"] = "AutoencoderKL";
+  config["scaling_factor"] = measured_scaling_factor(with_weights(weights));
+  config["sample_size"] = config_.resolution;
+  write_component(folder / "vae", config, kDiffusersWeights, component_of(weights, "vae"), DType::f16);
+}
+
+}  // namespace easel

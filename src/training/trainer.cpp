@@ -1,0 +1,233 @@
+#include "training/trainer.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <map>
+
+#include "easel/error.h"
+#include "io/picture_file.h"
+#include "ops/ops.h"
+#include "training/losses.h"
+#include "training/lr_schedule.h"
+#include "training/optimizer.h"
+#include "training/training_checkpoint.h"
+#include "training/training_log.h"
+
+namespace easel {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+OptimizerOptions optimizer_options(const TrainConfig& config) {
+  return {.adamw = {.beta1 = config.adam_beta1,
+                    .beta2 = config.adam_beta2,
+                    .epsilon = config.adam_epsilon,
+                    .weight_decay = config.adam_weight_decay},
+          .max_grad_norm = config.max_grad_norm,
+          .use_ema = config.use_ema,
+          .ema_decay = config.ema_decay,
+          .use_ema_warmup = config.use_ema_warmup};
+}
+
+NamedTensors on_host(NamedTensors tensors) {
+  for (auto& [name, tensor] : tensors) tensor = to_host(tensor);
+  return tensors;
+}
+
+// Means of named values over the steps since the last line of the log.
+class Means {
+ public:
+  void add(const std::string& name, double value) {
+    auto& [sum, count] = sums_[name];
+    sum += value;
+    ++count;
+  }
+  std::vector<std::pair<std::string, double>> take() {
+    std::vector<std::pair<std::string, double>> means;
+    for (const auto& [name, sum] : sums_) means.emplace_back(name, sum.first / static_cast<double>(sum.second));
+    sums_.clear();
+    return means;
+  }
+
+ private:
+  std::map<std::string, std::pair<double, int64_t>> sums_;
+};
+
+class Trainer {
+ public:
+  Trainer(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks);
+  void run();
+
+ private:
+  void resume();
+  void do_step();
+  void backward_through(size_t group);
+  void after_step();
+  void log_line();
+  void save_checkpoint();
+  void save_samples();
+  void message(const std::string& text) const;
+  double learning_rate(int64_t step) const { return config_.learning_rate * lr_schedule_.factor(step); }
+  void stop_if_interrupted() const;
+  void require_finite(double value, const char* what) const;
+
+  TrainingTask& task_;
+  const TrainConfig& config_;
+  TrainerKind trainer_;
+  const TrainingCallbacks& callbacks_;
+  fs::path output_dir_;
+  LrSchedule lr_schedule_;
+  std::vector<Optimizer> optimizers_;
+  TrainingLog log_;
+  Means means_;
+  int64_t step_ = 0;  // steps done
+  int64_t first_step_ = 0, logged_step_ = 0, saved_step_ = -1;
+  Clock::time_point start_ = Clock::now(), line_start_ = start_, saved_at_ = start_;
+};
+
+Trainer::Trainer(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks)
+    : task_(task),
+      config_(config),
+      trainer_(trainer),
+      callbacks_(callbacks),
+      output_dir_(config.output_dir),
+      lr_schedule_({.kind = parse_lr_schedule(config.lr_schedule),
+                    .num_warmup_steps = config.lr_warmup_steps,
+                    .num_training_steps = config.max_train_steps}) {
+  for (NamedTensors& leaves : task.parameter_groups()) optimizers_.emplace_back(leaves, optimizer_options(config));
+  fs::create_directories(output_dir_);
+  resume();
+  log_.open(output_dir_, step_);
+}
+
+void Trainer::resume() {
+  if (config_.resume.empty()) {
+    if (has_checkpoint(output_dir_))
+      throw Error(ErrorCode::InvalidArgument, "[train] " + output_dir_.string() +
+                                                  " holds checkpoints of a training; go on with resume = latest, or "
+                                                  "choose another output_dir");
+    return;
+  }
+  const TrainingState state = read_checkpoint(output_dir_, config_.resume);
+  for (Optimizer& optimizer : optimizers_) optimizer.restore(state.tensors);
+  step_ = first_step_ = logged_step_ = saved_step_ = state.step;
+  message("resumed at step " + std::to_string(step_));
+}
+
+void Trainer::message(const std::string& text) const {
+  if (callbacks_.on_message) callbacks_.on_message(text);
+}
+
+void Trainer::stop_if_interrupted() const {
+  if (callbacks_.interrupted && callbacks_.interrupted())
+    throw Error(ErrorCode::Cancelled, "[train] stopped after step " + std::to_string(step_));
+}
+
+void Trainer::require_finite(double value, const char* what) const {
+  if (std::isfinite(value)) return;
+  throw Error(ErrorCode::Unsupported,
+              "[train] step " + std::to_string(step_ + 1) + ": the " + what +
+                  " is not a finite number; lower the learning rate and resume from " +
+                  (saved_step_ > 0 ? "checkpoint-" + std::to_string(saved_step_) : "the start"));
+}
+
+void Trainer::backward_through(size_t group) {
+  const int64_t accumulation = config_.gradient_accumulation_steps;
+  for (int64_t micro = 0; micro < accumulation; ++micro) {
+    const StepLoss loss = task_.loss(step_ * accumulation + micro, group);
+    autograd().backward(weighted_sum({{1.0 / static_cast<double>(accumulation), loss.total}}));
+    const double total = item(loss.total);
+    require_finite(total, "loss");
+    means_.add(group == 0 ? "loss" : "loss_" + std::to_string(group), total);
+    for (const LossTerm& term : loss.terms) means_.add(term.name, item(term.value));
+    if (group == 0) stop_if_interrupted();  // later, one group would be a step ahead of the others
+  }
+}
+
+void Trainer::do_step() {
+  const double rate = learning_rate(step_);
+  for (size_t group = 0; group < optimizers_.size(); ++group) {
+    // A group's loss reaches the others' weights too; only its own may learn from it.
+    for (Optimizer& optimizer : optimizers_) optimizer.clear_gradients();
+    backward_through(group);
+    const double norm = optimizers_[group].step(step_ + 1, rate);
+    require_finite(norm, "gradient's norm");
+    means_.add(group == 0 ? "grad_norm" : "grad_norm_" + std::to_string(group), norm);
+  }
+  ++step_;
+}
+
+void Trainer::log_line() {
+  TrainingProgress progress;
+  progress.step = step_;
+  progress.num_steps = config_.max_train_steps;
+  progress.learning_rate = learning_rate(step_ - 1);
+  const auto examples =
+      static_cast<double>((step_ - logged_step_) * config_.gradient_accumulation_steps * task_.batch_size());
+  progress.examples_per_s = examples / seconds_since(line_start_);
+  progress.remaining_s = seconds_since(start_) / static_cast<double>(step_ - first_step_) *
+                         static_cast<double>(config_.max_train_steps - step_);
+  progress.values = means_.take();
+  log_.add(progress);
+  if (callbacks_.on_progress) callbacks_.on_progress(progress);
+  logged_step_ = step_;
+  line_start_ = Clock::now();
+}
+
+void Trainer::save_checkpoint() {
+  if (saved_step_ == step_) return;
+  TrainingState state{.step = step_, .config = train_config_to_json(config_, trainer_), .tensors = {}};
+  for (const Optimizer& optimizer : optimizers_) state.tensors.merge(optimizer.state());
+  write_checkpoint(output_dir_, state, config_.checkpoints_total_limit);
+  saved_step_ = step_;
+  saved_at_ = Clock::now();
+  message("checkpoint-" + std::to_string(step_) + " written");
+}
+
+void Trainer::save_samples() {
+  const NoGradient unrecorded;
+  const Picture sheet = task_.sample_sheet(optimizers_[0].averaged());
+  if (sheet.pixels.empty()) return;
+  fs::create_directories(output_dir_ / "samples");
+  char name[32];
+  std::snprintf(name, sizeof name, "step-%07lld.png", static_cast<long long>(step_));
+  write_picture(output_dir_ / "samples" / name, sheet);
+  message("samples/" + std::string(name) + " written");
+}
+
+void Trainer::after_step() {
+  const bool last = step_ == config_.max_train_steps;
+  if (last || step_ % config_.logging_steps == 0) log_line();
+  if (config_.sample_steps > 0 && (last || step_ % config_.sample_steps == 0)) save_samples();
+  const bool due = step_ % config_.checkpointing_steps == 0 ||
+                   (config_.checkpointing_minutes > 0 && seconds_since(saved_at_) > 60 * config_.checkpointing_minutes);
+  if (last || due) save_checkpoint();
+}
+
+void Trainer::run() {
+  try {
+    while (step_ < config_.max_train_steps) {
+      do_step();
+      after_step();
+      stop_if_interrupted();
+    }
+  } catch (const Error& error) {
+    // An update is whole or has not begun, so what has been reached can be kept.
+    if (error.code() == ErrorCode::Cancelled && step_ > first_step_) save_checkpoint();
+    throw;
+  }
+  task_.write_model(output_dir_ / "model", on_host(optimizers_[0].averaged()));
+  message("model written to " + (output_dir_ / "model").string());
+}
+
+}  // namespace
+
+void train(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks) {
+  Trainer(task, config, trainer, callbacks).run();
+}
+
+}  // namespace easel

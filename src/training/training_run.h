@@ -1,0 +1,13 @@
+// training_run.h — a training from its configuration alone: data, networks, loop.
+#pragma once
+
+#include "training/trainer.h"
+
+namespace easel {
+
+// Loads the torch plug-in on config.device and trains. Besides what train() throws: NotFound where the plug-in, the
+// data or the model is missing, InvalidArgument where the configuration does not do. Broken examples are told through
+// callbacks.on_message, with a count at the end.
+void run_training(const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks);
+
+}  // namespace easel
