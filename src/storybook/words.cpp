@@ -1,0 +1,191 @@
+#include "storybook/words.h"
+
+#include <vector>
+
+namespace easel::storybook {
+namespace {
+
+using Words = std::vector<std::string_view>;
+
+}  // namespace
+
+std::span<const Noun> kind_nouns(Kind kind) {
+  // in the order of Kind
+  static const std::vector<std::vector<Noun>> nouns = {
+      {{"lemon", "lemons"}},
+      {{"apple", "apples"}},
+      {{"orange", "oranges"}, {"orange fruit", "orange fruits"}},
+      {{"pear", "pears"}},
+      {{"cat", "cats"}, {"kitten", "kittens"}, {"kitty", "kitties"}},
+      {{"dog", "dogs"}, {"puppy", "puppies"}},
+      {{"rabbit", "rabbits"}, {"bunny", "bunnies"}},
+      {{"fox", "foxes"}},
+      {{"lion", "lions"}},
+      {{"bear", "bears"}},
+      {{"fish", "fish"}},
+      {{"bird", "birds"}},
+      {{"butterfly", "butterflies"}},
+      {{"woman", "women"}, {"lady", "ladies"}},
+      {{"man", "men"}},
+      {{"couple", "couples"}},
+      {{"child", "children"}, {"kid", "kids"}},
+      {{"robot", "robots"}},
+      {{"house", "houses"}, {"cottage", "cottages"}},
+      {{"castle", "castles"}},
+      {{"lighthouse", "lighthouses"}},
+      {{"car", "cars"}, {"automobile", "automobiles"}},
+      {{"boat", "boats"}, {"sailboat", "sailboats"}, {"sailing boat", "sailing boats"}},
+      {{"rocket", "rockets"}, {"spaceship", "spaceships"}},
+      {{"tree", "trees"}},
+      {{"palm tree", "palm trees"}, {"palm", "palms"}},
+      {{"flower", "flowers"}},
+      {{"mushroom", "mushrooms"}, {"toadstool", "toadstools"}},
+      {{"sun", "suns"}},
+      {{"moon", "moons"}, {"crescent moon", "crescent moons"}},
+      {{"star", "stars"}},
+      {{"cloud", "clouds"}},
+      {{"umbrella", "umbrellas"}, {"parasol", "parasols"}},
+      {{"ball", "balls"}},
+      {{"table", "tables"}},
+      {{"vase", "vases"}},
+      {{"cup", "cups"}, {"mug", "mugs"}},
+      {{"balloon", "balloons"}},
+      {{"heart", "hearts"}},
+      {{"sofa", "sofas"}, {"couch", "couches"}},
+  };
+  return nouns[static_cast<size_t>(kind)];
+}
+
+std::span<const std::string_view> colour_words(Colour colour) {
+  // in the order of Colour
+  static const std::vector<Words> words = {{"red", "scarlet", "crimson"},
+                                           {"orange"},
+                                           {"yellow", "golden"},
+                                           {"green", "emerald"},
+                                           {"teal", "turquoise"},
+                                           {"blue", "azure"},
+                                           {"purple", "violet"},
+                                           {"pink", "rosy"},
+                                           {"brown", "chestnut"},
+                                           {"black", "jet-black"},
+                                           {"white"},
+                                           {"grey", "gray"}};
+  return words[static_cast<size_t>(colour)];
+}
+
+std::span<const std::string_view> count_words(int count) {
+  static const std::vector<Words> words = {{"one", "a single"},
+                                           {"two", "2", "a pair of"},
+                                           {"three", "3", "a group of three"},
+                                           {"four", "4", "a group of four"}};
+  return words[static_cast<size_t>(count - 1)];
+}
+
+std::span<const std::string_view> clothes_phrases(Kind kind) {
+  static const Words woman = {"dress"}, man = {"jacket", "coat"}, child = {"coat", "jacket"}, couple = {"clothes"};
+  switch (kind) {
+    case Kind::woman: return woman;
+    case Kind::man: return man;
+    case Kind::child: return child;
+    case Kind::couple: return couple;
+    default: return {};
+  }
+}
+
+std::span<const std::string_view> setting_phrases(Setting setting) {
+  // in the order of Setting
+  static const std::vector<Words> phrases = {
+      {"on a white background", "on plain white", "on a plain white background", "isolated on white"},
+      {"on the beach", "at the beach", "on a beach", "on a sandy beach", "by the sea"},
+      {"in the park", "in a park", "in a green park", "on the grass in a park"},
+      {"in the forest", "in a forest", "in the woods"},
+      {"in the city", "in a city", "in town", "on a city street"},
+      {"in the mountains", "in front of mountains"},
+      {"in the snow", "in a snowy landscape", "in a winter landscape"},
+      {"in the sea", "at sea", "on the water", "in the ocean"},
+      {"in space", "in outer space", "floating in space"},
+      {"in a room", "in the room", "indoors", "inside a room"}};
+  return phrases[static_cast<size_t>(setting)];
+}
+
+std::span<const std::string_view> setting_tags(Setting setting) {
+  // in the order of Setting
+  static const std::vector<Words> tags = {{"white background"}, {"beach"}, {"park"}, {"forest"},      {"city"},
+                                          {"mountains"},        {"snow"},  {"sea"},  {"outer space"}, {"room"}};
+  return tags[static_cast<size_t>(setting)];
+}
+
+std::span<const std::string_view> time_phrases(TimeOfDay time) {
+  // in the order of TimeOfDay
+  static const std::vector<Words> phrases = {{"by day", "in daylight", "during the day"},
+                                             {"at dawn", "at sunrise", "in the early morning"},
+                                             {"at sunset", "at dusk", "in the evening"},
+                                             {"at night", "by night"}};
+  return phrases[static_cast<size_t>(time)];
+}
+
+std::span<const std::string_view> weather_phrases(Weather weather) {
+  // in the order of Weather
+  static const std::vector<Words> phrases = {{},
+                                             {"under a cloudy sky", "in cloudy weather", "under clouds"},
+                                             {"in the rain", "in rainy weather"},
+                                             {"in falling snow", "while it snows"},
+                                             {"in the fog", "in the mist", "in foggy weather"}};
+  return phrases[static_cast<size_t>(weather)];
+}
+
+std::span<const std::string_view> style_names(Style style) {
+  // in the order of Style
+  static const std::vector<Words> names = {{"flat colours", "flat colors", "flat style"},
+                                           {"outlines", "line art", "ink outlines"},
+                                           {"pencil", "coloured pencil", "colored pencil"},
+                                           {"watercolour", "watercolor", "watercolours"},
+                                           {"impressionist style", "impressionism", "impressionist brush strokes"},
+                                           {"pixel art", "pixel art style"},
+                                           {"cubist style", "cubism"}};
+  return names[static_cast<size_t>(style)];
+}
+
+std::span<const std::string_view> style_works(Style style) {
+  // in the order of Style
+  static const std::vector<Words> works = {{"flat illustration", "flat drawing"},
+                                           {"outline drawing", "line drawing"},
+                                           {"pencil drawing", "pencil sketch"},
+                                           {"watercolour", "watercolour painting", "watercolor painting", "watercolor"},
+                                           {"impressionist painting", "impressionist picture"},
+                                           {"pixel art picture", "pixel art image"},
+                                           {"cubist painting", "cubist picture"}};
+  return works[static_cast<size_t>(style)];
+}
+
+std::span<const std::string_view> accessory_phrases(Accessory accessory) {
+  static const Words hat = {"hat"}, ears = {"bunny ears", "rabbit ears"}, hair = {"red hair", "ginger hair"},
+                     scarf = {"scarf"};
+  switch (accessory) {
+    case Accessory::hat: return hat;
+    case Accessory::bunny_ears: return ears;
+    case Accessory::red_hair: return hair;
+    case Accessory::scarf: return scarf;
+    case Accessory::none: return {};
+  }
+  return {};
+}
+
+std::span<const std::string_view> relation_phrases(Relation relation) {
+  // in the order of Relation
+  static const std::vector<Words> phrases = {{},
+                                             {"to the left of", "left of", "on the left of"},
+                                             {"to the right of", "right of", "on the right of"},
+                                             {"above", "over"},
+                                             {"below", "under", "beneath"},
+                                             {"on", "on top of"},
+                                             {},
+                                             {"holding", "carrying"}};
+  return phrases[static_cast<size_t>(relation)];
+}
+
+std::string_view article_for(std::string_view next_word) {
+  return !next_word.empty() && std::string_view("aeiou").find(next_word[0]) != std::string_view::npos ? "an" : "a";
+}
+
+}  // namespace easel::storybook
