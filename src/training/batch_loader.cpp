@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <exception>
+#include <functional>
 
 #include "easel/error.h"
 #include "tensor/parallel.h"
@@ -19,8 +20,22 @@ bool blames_the_example(const Error& error) {
          error.code() == ErrorCode::Unsupported || error.code() == ErrorCode::InvalidArgument;
 }
 
-size_t values_per_picture(PictureSize size) {
-  return static_cast<size_t>(size.width_px) * static_cast<size_t>(size.height_px) * 3;
+// Pictures of one size, read on all threads: read(i, values) fills the i-th. Returns [count, H, W, 3]; throws what the
+// first of them threw.
+Tensor read_all(PictureSize size, int64_t count, const std::function<void(size_t i, float* values)>& read) {
+  Tensor pictures = Tensor::empty({count, size.height_px, size.width_px, 3});
+  const int64_t values = pictures.numel() / count;
+  std::vector<std::exception_ptr> failures(static_cast<size_t>(count));
+  parallel_for(count, [&](int64_t i, int) {
+    try {
+      read(static_cast<size_t>(i), pictures.f32() + i * values);
+    } catch (...) {
+      failures[static_cast<size_t>(i)] = std::current_exception();
+    }
+  });
+  for (const std::exception_ptr& failure : failures)
+    if (failure) std::rethrow_exception(failure);
+  return pictures;
 }
 
 }  // namespace
@@ -33,21 +48,10 @@ BatchLoader::BatchLoader(const Dataset& dataset, BatchSampler sampler, const Loa
 
 LoadedBatch BatchLoader::load(int64_t number) const {
   LoadedBatch loaded{sampler_.batch(number), {}, {}};
-  const int64_t group = loaded.batch.group;
-  const PictureSize size = picture_size(group);
   const auto count = static_cast<int64_t>(loaded.batch.slots.size());
-  loaded.pixel_values = Tensor::empty({count, size.height_px, size.width_px, 3});
-  std::vector<std::exception_ptr> failures(static_cast<size_t>(count));
-  parallel_for(count, [&](int64_t i, int) {
-    try {
-      float* values = loaded.pixel_values.f32() + static_cast<size_t>(i) * values_per_picture(size);
-      read_picture(loaded.batch, loaded.batch.slots[static_cast<size_t>(i)], values);
-    } catch (...) {
-      failures[static_cast<size_t>(i)] = std::current_exception();
-    }
+  loaded.pixel_values = read_all(picture_size(loaded.batch.group), count, [&](size_t i, float* values) {
+    read_picture(loaded.batch, loaded.batch.slots[i], values);
   });
-  for (const std::exception_ptr& failure : failures)
-    if (failure) std::rethrow_exception(failure);
   for (const BatchSlot& slot : loaded.batch.slots) loaded.captions.push_back(caption_of(number, slot));
   return loaded;
 }
@@ -61,11 +65,17 @@ LoadedBatch BatchLoader::load_captions(int64_t number) const {
   return loaded;
 }
 
-Tensor BatchLoader::centre_view(int64_t group, int64_t entry) const {
-  const PictureSize size = picture_size(group);
-  Tensor values = Tensor::empty({1, size.height_px, size.width_px, 3});
-  crop_to_values(dataset_.picture(sampler_.index_of(group, entry)), size, {}, values.f32());
-  return values;
+Tensor BatchLoader::centre_views(int64_t group, const std::vector<int64_t>& entries,
+                                 std::vector<std::string>& problems) const {
+  problems.assign(entries.size(), "");
+  return read_all(picture_size(group), static_cast<int64_t>(entries.size()), [&](size_t i, float* values) {
+    try {
+      crop_to_values(dataset_.picture(sampler_.index_of(group, entries[i])), picture_size(group), {}, values);
+    } catch (const Error& error) {
+      if (!blames_the_example(error)) throw;
+      problems[i] = error.what();
+    }
+  });
 }
 
 void BatchLoader::mark_broken(int64_t index, const std::string& reason) const {

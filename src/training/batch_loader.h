@@ -41,9 +41,9 @@ class BatchLoader {
   LoadedBatch load(int64_t number) const;
   // The same without the pictures: for latents that are cached. Examples that are marked broken are replaced.
   LoadedBatch load_captions(int64_t number) const;
-  // The middle of a group's example, unmirrored: what a latent cache is made from. [1, H, W, 3]. Throws as
-  // Dataset::picture does.
-  Tensor centre_view(int64_t group, int64_t entry) const;
+  // The middle of each of a group's examples, unmirrored: what a latent cache is made from. [entries.size(), H, W, 3].
+  // problems[i] tells why picture i could not be read, and is empty where it could. REQUIRES: entries not empty.
+  Tensor centre_views(int64_t group, const std::vector<int64_t>& entries, std::vector<std::string>& problems) const;
 
   // Puts the next sound example in the place of this one from now on.
   void mark_broken(int64_t index, const std::string& reason) const;

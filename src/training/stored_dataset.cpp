@@ -4,9 +4,9 @@
 
 #include "easel/error.h"
 #include "io/file_hash.h"
-#include "io/file_range.h"
 #include "io/picture_file.h"
 #include "io/quoted_text.h"
+#include "io/random_access_file.h"
 #include "tensor/parallel.h"
 #include "text/clip_tokenizer.h"
 
@@ -16,7 +16,8 @@ namespace {
 constexpr size_t kCheckBlock = 256;  // pictures checked between two looks at whether there are enough
 
 Picture read_example(const StoredExample& example) {
-  const std::vector<uint8_t> bytes = read_file_range(example.file, example.offset_bytes, example.size_bytes);
+  const RandomAccessFile file(example.file, RandomAccessFile::Mode::read);
+  const std::vector<uint8_t> bytes = file.read(example.offset_bytes, example.size_bytes);
   return decode_picture(bytes, example.name).picture;
 }
 

@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "easel/error.h"
-#include "io/file_range.h"
 #include "io/json_reader.h"
 #include "io/quoted_text.h"
+#include "io/random_access_file.h"
 #include "training/picture_listing.h"
 #include "training/stored_dataset.h"
 #include "training/tar_index.h"
@@ -83,7 +83,8 @@ class ShardListing {
   std::string text_of(const TarMember& member) const {
     if (member.size_bytes > kMaxCaptionFileBytes)
       throw Error(ErrorCode::CorruptFile, std::to_string(member.size_bytes) + " bytes; a caption has at most 1 MiB");
-    const auto bytes = read_file_range(shard_, member.offset_bytes, member.size_bytes);
+    const RandomAccessFile file(shard_, RandomAccessFile::Mode::read);
+    const auto bytes = file.read(member.offset_bytes, member.size_bytes);
     return {bytes.begin(), bytes.end()};
   }
 

@@ -7,9 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include "easel/error.h"
-#include "io/file_range.h"
-#include "io/quoted_text.h"
+#include "io/random_access_file.h"
 
 namespace easel {
 namespace {
@@ -79,11 +77,12 @@ std::map<std::string, std::string> pax_records(std::string_view text) {
 
 class Reader {
  public:
-  explicit Reader(const std::filesystem::path& path) : path_(path), length_(std::filesystem::file_size(path)) {}
+  explicit Reader(const std::filesystem::path& path)
+      : file_(path, RandomAccessFile::Mode::read), length_(file_.size_bytes()) {}
 
   TarIndex read() {
     while (index_.problem.empty() && offset_ + kBlockBytes <= length_) {
-      const Block block = read_file_range(path_, offset_, kBlockBytes);
+      const Block block = file_.read(offset_, kBlockBytes);
       if (is_zero(block)) return std::move(index_);
       read_member(block);
     }
@@ -114,7 +113,7 @@ class Reader {
   void read_extension(char type, uint64_t begin, uint64_t size) {
     if (size > kMaxExtensionBytes)
       return static_cast<void>(index_.problem = "has a header of " + std::to_string(size) + " bytes");
-    const std::vector<uint8_t> bytes = read_file_range(path_, begin, size);
+    const std::vector<uint8_t> bytes = file_.read(begin, size);
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (type == 'L') {
       long_name_ = text.substr(0, std::min(text.find('\0'), text.size()));
@@ -141,7 +140,7 @@ class Reader {
     pax_size_.reset();
   }
 
-  const std::filesystem::path& path_;
+  RandomAccessFile file_;
   uint64_t length_;
   uint64_t offset_ = 0;
   std::string long_name_;             // of the next member
@@ -151,13 +150,6 @@ class Reader {
 
 }  // namespace
 
-TarIndex read_tar_index(const std::filesystem::path& path) {
-  try {
-    return Reader(path).read();
-  } catch (const std::filesystem::filesystem_error& error) {
-    throw Error(std::filesystem::exists(path) ? ErrorCode::InvalidArgument : ErrorCode::NotFound,
-                "[dataset] " + quoted_text(path.string()) + ": " + error.code().message());
-  }
-}
+TarIndex read_tar_index(const std::filesystem::path& path) { return Reader(path).read(); }
 
 }  // namespace easel

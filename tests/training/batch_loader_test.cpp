@@ -7,34 +7,12 @@
 
 #include "easel/error.h"
 #include "training/aspect_buckets.h"
-#include "training/broken_pictures.h"
+#include "training/numbered_pictures.h"
 
 namespace easel {
 namespace {
 
-// Picture i has the shade i; those in `broken` cannot be read.
-class NumberedPictures final : public Dataset {
- public:
-  NumberedPictures(int64_t size, std::set<int64_t> broken) : size_(size), broken_(std::move(broken)) {}
-  int64_t size() const override { return size_; }
-  Picture picture(int64_t index) const override {
-    if (broken_.contains(index)) throw Error(ErrorCode::CorruptFile, "[png] picture is cut off");
-    const PictureSize size = picture_size(index);
-    return test::plain_picture(size.width_px, size.height_px, static_cast<int>(index));
-  }
-  PictureSize picture_size(int64_t index) const override {
-    return index % 2 ? PictureSize{24, 12} : PictureSize{16, 16};
-  }
-  std::string caption(int64_t index, uint64_t variation) const override {
-    return std::to_string(index) + (variation % 2 ? " odd" : " even");
-  }
-  std::string name(int64_t index) const override { return "picture " + std::to_string(index); }
-  std::string identity() const override { return "numbered"; }
-
- private:
-  int64_t size_;
-  std::set<int64_t> broken_;
-};
+using test::NumberedPictures;
 
 int64_t shade(const LoadedBatch& loaded, int64_t i) {
   const int64_t values = loaded.pixel_values.numel() / loaded.pixel_values.dim(0);
