@@ -2,6 +2,7 @@
 
 #include "easel/error.h"
 #include "training/folder_dataset.h"
+#include "training/storybook_dataset.h"
 #include "training/tar_dataset.h"
 
 namespace easel {
@@ -10,9 +11,9 @@ std::unique_ptr<Dataset> open_dataset(const DatasetOptions& options, DatasetRepo
   switch (options.kind) {
     case DatasetKind::folder: return open_folder_dataset(options, report);
     case DatasetKind::tar: return open_tar_dataset(options, report);
-    case DatasetKind::storybook: break;
+    case DatasetKind::storybook: return open_storybook_dataset(options);
   }
-  throw Error(ErrorCode::Unsupported, "[dataset] this kind of data cannot be read by this build");
+  throw Error(ErrorCode::Internal, "[dataset] unknown kind");
 }
 
 }  // namespace easel

@@ -20,7 +20,8 @@ enum class Purpose : uint64_t {
   crop,
   discriminator,
   order,
-  flip
+  flip,
+  scenes
 };
 
 // 64 well mixed bits.
