@@ -26,6 +26,7 @@ int run(int argc, char** argv) {
   add_model_command(app, chosen);
   add_picture_command(app, chosen);
   add_bench_command(app, chosen);
+  add_storybook_command(app, chosen);
   add_parameters_command(app, chosen);
   add_train_command(app, chosen);
   try {

@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 
 #include "easel/error.h"
 #include "storybook/arrangement.h"
 #include "storybook/kinds/painter.h"
 #include "storybook/settings/backdrop.h"
 #include "storybook/styles/styles.h"
+#include "storybook/surface.h"
 
 namespace easel::storybook {
 namespace {
@@ -19,43 +19,6 @@ namespace {
 constexpr int kMinSide = 16, kMaxSide = 4096;
 constexpr uint64_t kBackdropStream = 2, kStyleStream = 3;  // of the scene's seed; 1 is the arrangement's
 constexpr double kNearColours = 0.42;  // distance below which a thing gets a rim against its surroundings
-
-struct SurfaceDeleter {
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-};
-struct ContextDeleter {
-  void operator()(cairo_t* context) const { cairo_destroy(context); }
-};
-
-// Pixels of 32 bits: premultiplied ARGB, native endian.
-class Surface {
- public:
-  Surface(int width_px, int height_px)
-      : surface_(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width_px, height_px)),
-        context_(cairo_create(surface_.get())) {
-    if (cairo_status(context_.get()) != CAIRO_STATUS_SUCCESS)
-      throw Error(ErrorCode::ResourceExhausted, "[storybook] no memory for a picture of " + std::to_string(width_px) +
-                                                    " x " + std::to_string(height_px));
-  }
-  cairo_t* context() const { return context_.get(); }
-  cairo_surface_t* get() const { return surface_.get(); }
-  const uint32_t* row(int y) const {
-    cairo_surface_flush(surface_.get());
-    return reinterpret_cast<const uint32_t*>(cairo_image_surface_get_data(surface_.get()) +
-                                             static_cast<ptrdiff_t>(y) *
-                                                 cairo_image_surface_get_stride(surface_.get()));
-  }
-  void clear() const {
-    cairo_save(context());
-    cairo_set_operator(context(), CAIRO_OPERATOR_CLEAR);
-    cairo_paint(context());
-    cairo_restore(context());
-  }
-
- private:
-  std::unique_ptr<cairo_surface_t, SurfaceDeleter> surface_;
-  std::unique_ptr<cairo_t, ContextDeleter> context_;
-};
 
 Rgb to_rgb(uint32_t argb) {
   return {((argb >> 16) & 255u) / 255.0, ((argb >> 8) & 255u) / 255.0, (argb & 255u) / 255.0};
@@ -122,8 +85,8 @@ class SceneDrawing {
     if (scene_.setting != Setting::plain && scene_.style != Style::outline &&
         distance(around, look.colour) < kNearColours)
       draw_rim(luma(around) < 0.55 ? Rgb{1, 0.97, 0.88} : Rgb{0.28, 0.22, 0.24});
-    put(thing_, picture_, 0, 0);
-    put(thing_, subjects_, 0, 0);
+    thing_.put_onto(picture_);
+    thing_.put_onto(subjects_);
   }
 
   // Mean colour of the picture under a thing and beside it.
@@ -154,14 +117,6 @@ class SceneDrawing {
         cairo_mask_surface(context, thing_.get(), reach * std::cos(i * 0.785398), reach * std::sin(i * 0.785398));
       cairo_restore(context);
     }
-  }
-
-  static void put(const Surface& from, const Surface& onto, double x, double y) {
-    cairo_save(onto.context());
-    cairo_identity_matrix(onto.context());
-    cairo_set_source_surface(onto.context(), from.get(), x, y);
-    cairo_paint(onto.context());
-    cairo_restore(onto.context());
   }
 
   // Water and foam in front of the feet of what is in the sea.

@@ -99,7 +99,7 @@ class SceneComposer {
   void add_accessory_or_count() {
     Subject& subject = scene_.subjects[0];
     const std::vector<Accessory> wearable = accessories_for(subject.kind);
-    if (!wearable.empty() && random_.chance(30)) {
+    if (!wearable.empty() && world_.colours.size() > 1 && random_.chance(30)) {
       subject.accessory = pick(wearable);
       do subject.accessory_colour = pick(world_.colours);
       while (subject.accessory_colour == subject.colour);
@@ -173,7 +173,7 @@ class SceneComposer {
   }
 
   void add_others(int number) {
-    for (int i = 0; i < number; ++i) {
+    for (int i = 0; i < number && scene_.subjects.size() < world_.kinds.size(); ++i) {
       Subject other;
       do other.kind = pick(world_.kinds);
       while (std::any_of(scene_.subjects.begin(), scene_.subjects.end(),

@@ -36,20 +36,22 @@ float Layers::covered(int x, int y) const {
   return coverage[static_cast<size_t>(cy) * static_cast<size_t>(picture.width_px) + static_cast<size_t>(cx)];
 }
 
-double SmoothNoise::corner(int64_t x, int64_t y) const {
-  RandomNumbers random(seed_ + static_cast<uint64_t>(x) * 0x9e3779b97f4a7c15u, static_cast<uint64_t>(y));
-  return random.between(-1, 1);
+SmoothNoise::SmoothNoise(const Raster& extent, double cell_px, RandomNumbers& random)
+    : cell_px_(cell_px),
+      columns_(static_cast<int>(extent.width_px / cell_px) + 2),
+      rows_(static_cast<int>(extent.height_px / cell_px) + 2) {
+  corners_.resize(static_cast<size_t>(columns_) * static_cast<size_t>(rows_));
+  for (double& corner : corners_) corner = random.between(-1, 1);
 }
 
 double SmoothNoise::at(double x, double y) const {
-  const double u = x / cell_px_, v = y / cell_px_;
-  const double left = std::floor(u), top = std::floor(v);
+  const double u = std::clamp(x / cell_px_, 0.0, columns_ - 1.001), v = std::clamp(y / cell_px_, 0.0, rows_ - 1.001);
+  const int ix = static_cast<int>(u), iy = static_cast<int>(v);
   const auto ease = [](double t) { return t * t * (3 - 2 * t); };
-  const double fx = ease(u - left), fy = ease(v - top);
-  const int64_t ix = static_cast<int64_t>(left), iy = static_cast<int64_t>(top);
-  const double upper = corner(ix, iy) * (1 - fx) + corner(ix + 1, iy) * fx;
-  const double lower = corner(ix, iy + 1) * (1 - fx) + corner(ix + 1, iy + 1) * fx;
-  return upper * (1 - fy) + lower * fy;
+  const double fx = ease(u - ix), fy = ease(v - iy);
+  const double* upper = &corners_[static_cast<size_t>(iy) * static_cast<size_t>(columns_) + static_cast<size_t>(ix)];
+  const double* lower = upper + columns_;
+  return (upper[0] * (1 - fx) + upper[1] * fx) * (1 - fy) + (lower[0] * (1 - fx) + lower[1] * fx) * fy;
 }
 
 Raster blurred(const Raster& raster, int radius_px) {

@@ -33,16 +33,16 @@ struct Layers {
   float covered(int x, int y) const;  // clamped as Raster::clamped
 };
 
-// Value noise in -1..1 over pixels, smooth within cells of `cell_px`.
+// Value noise in -1..1 over the pixels of a raster, smooth within cells of `cell_px`.
 class SmoothNoise {
  public:
-  SmoothNoise(double cell_px, uint64_t seed) : cell_px_(cell_px), seed_(seed) {}
-  double at(double x, double y) const;
+  SmoothNoise(const Raster& extent, double cell_px, RandomNumbers& random);
+  double at(double x, double y) const;  // clamped to the extent
 
  private:
-  double corner(int64_t x, int64_t y) const;
   double cell_px_;
-  uint64_t seed_;
+  int columns_, rows_;
+  std::vector<double> corners_;  // rows_ * columns_
 };
 
 Raster blurred(const Raster& raster, int radius_px);  // box, both ways

@@ -63,7 +63,7 @@ Raster impressionist(const Layers& layers, RandomNumbers& random) {
   const double unit = layers.unit_px;
   const double spacing = unit / 34;
   const int reach = std::max(1, static_cast<int>(unit / 64));
-  const SmoothNoise field(unit / 3, random.next());
+  const SmoothNoise field(layers.picture, unit / 3, random);
   const Raster soft = blurred(layers.picture, reach);
   Raster result = soft;
   for (const bool subject : {false, true})  // the subjects' strokes lie over those of the backdrop, and are finer
@@ -75,7 +75,7 @@ Raster impressionist(const Layers& layers, RandomNumbers& random) {
         if ((layers.covered(px, py) > 0.5) != subject) continue;
         Rgb colour = layers.picture.clamped(px, py);
         colour = light > 0 ? lighten(colour, light) : darken(colour, -light);
-        const double size = subject ? 0.72 : 1.0;
+        const double size = subject ? 0.66 : 1.0;
         lay(result,
             {x, y, stroke_angle(soft, field, px, py, reach), size * 0.032 * unit, size * 0.0165 * unit, colour});
       }

@@ -35,7 +35,7 @@ Raster outline(const Layers& layers) {
 
 Raster pencil(const Layers& layers, RandomNumbers& random) {
   const double period = layers.unit_px / 30;  // of the hatching: 4 px at 128, so that it outlives an 8x latent
-  const SmoothNoise wobble(layers.unit_px / 9, random.next());
+  const SmoothNoise wobble(layers.picture, layers.unit_px / 9, random);
   const int reach = pixels(layers.unit_px, 1.0 / 128);
   Raster result = layers.picture;
   for (int y = 0; y < result.height_px; ++y)
@@ -54,8 +54,8 @@ Raster pencil(const Layers& layers, RandomNumbers& random) {
 
 Raster watercolour(const Layers& layers, RandomNumbers& random) {
   const double unit = layers.unit_px;
-  const SmoothNoise shift_x(unit / 11, random.next()), shift_y(unit / 11, random.next());
-  const SmoothNoise pigment(unit / 5, random.next()), border(unit / 8, random.next());
+  const SmoothNoise shift_x(layers.picture, unit / 11, random), shift_y(layers.picture, unit / 11, random);
+  const SmoothNoise pigment(layers.picture, unit / 5, random), border(layers.picture, unit / 8, random);
   const Raster soft = blurred(layers.picture, pixels(unit, 0.02));
   Raster result = layers.picture;
   for (int y = 0; y < result.height_px; ++y)

@@ -1,0 +1,138 @@
+#include "storybook/render.h"
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "easel/error.h"
+#include "io/atomic_file.h"
+#include "io/picture_file.h"
+#include "io/tar_writer.h"
+#include "storybook/caption.h"
+#include "storybook/contact_sheet.h"
+#include "storybook/drawing.h"
+#include "storybook/scene_json.h"
+#include "tensor/parallel.h"
+
+namespace easel::storybook {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kChunk = 64;  // pictures drawn at once, between two looks at `progress`
+
+struct Example {
+  CaptionedPicture captioned;
+  std::vector<uint8_t> png;
+  nlohmann::ordered_json scene;
+};
+
+Example make_example(const RenderOptions& options, int64_t index) {
+  const uint64_t seed = options.seed + static_cast<uint64_t>(index);
+  const Scene scene = sample_scene(options.world, options.split, seed);
+  Example example{
+      .captioned = {draw(scene, options.size_px), caption(scene, seed)}, .png = {}, .scene = scene_to_json(scene)};
+  example.png = encode_picture(example.captioned.picture, PictureFormat::png);
+  return example;
+}
+
+// In order; `take` returns false to stop. Throws what drawing threw.
+void for_each_example(const RenderOptions& options, const std::function<bool(int64_t, Example&)>& take) {
+  for (int64_t first = 0; first < options.count; first += kChunk) {
+    const int64_t size = std::min(kChunk, options.count - first);
+    std::vector<Example> examples(static_cast<size_t>(size));
+    std::vector<std::exception_ptr> failures(static_cast<size_t>(size));
+    parallel_for(size, [&](int64_t task, int) {
+      const size_t i = static_cast<size_t>(task);
+      try {
+        examples[i] = make_example(options, first + task);
+      } catch (...) {
+        failures[i] = std::current_exception();
+      }
+    });
+    for (size_t i = 0; i < examples.size(); ++i) {
+      if (failures[i]) std::rethrow_exception(failures[i]);
+      if (!take(first + static_cast<int64_t>(i), examples[i])) return;
+    }
+  }
+}
+
+std::string numbered(int64_t index) {
+  const std::string digits = std::to_string(index);
+  return std::string(digits.size() < 6 ? 6 - digits.size() : 0, '0') + digits;
+}
+
+void make_empty_folder(const fs::path& folder) {
+  std::error_code failure;
+  fs::create_directories(folder, failure);
+  if (!fs::is_directory(folder, failure))
+    throw Error(ErrorCode::InvalidArgument, "[storybook] " + folder.string() + " cannot be made a folder");
+  if (fs::directory_iterator(folder, failure) != fs::directory_iterator())
+    throw Error(ErrorCode::InvalidArgument,
+                "[storybook] " + folder.string() + " is not empty; must be a new or empty folder");
+}
+
+void write_file(const fs::path& path, const std::vector<uint8_t>& bytes) {
+  AtomicFile file(path);
+  file.write(bytes.data(), bytes.size());
+  file.commit();
+}
+
+void check_finished(int64_t done, const RenderOptions& options) {
+  if (done < options.count)
+    throw Error(ErrorCode::Cancelled, "[storybook] stopped after " + std::to_string(done) + " of " +
+                                          std::to_string(options.count) + " pictures; those are usable");
+}
+
+}  // namespace
+
+void render_folder(const RenderOptions& options, const fs::path& folder, const RenderProgress& progress) {
+  make_empty_folder(folder);
+  AtomicFile metadata(folder / "metadata.jsonl");
+  int64_t done = 0;
+  for_each_example(options, [&](int64_t index, Example& example) {
+    const std::string name = numbered(index) + ".png";
+    write_file(folder / name, example.png);
+    const nlohmann::ordered_json entry{
+        {"file_name", name}, {"text", example.captioned.caption}, {"scene", example.scene}};
+    const std::string line = entry.dump() + "\n";
+    metadata.write(line.data(), line.size());
+    return progress(++done, options.count);
+  });
+  metadata.commit();
+  check_finished(done, options);
+}
+
+void render_shards(const RenderOptions& options, const fs::path& folder, const RenderProgress& progress) {
+  make_empty_folder(folder);
+  std::unique_ptr<TarWriter> shard;
+  int64_t done = 0;
+  for_each_example(options, [&](int64_t index, Example& example) {
+    if (index % options.shard_size == 0) {
+      if (shard) shard->finish();
+      shard = std::make_unique<TarWriter>(folder / (numbered(index / options.shard_size) + ".tar"));
+    }
+    const std::string key = numbered(index);
+    shard->add(key + ".png", example.png);
+    shard->add(key + ".txt", example.captioned.caption);
+    shard->add(key + ".json", example.scene.dump());
+    return progress(++done, options.count);
+  });
+  if (shard) shard->finish();
+  check_finished(done, options);
+}
+
+void render_sheet(const RenderOptions& options, const fs::path& path, int columns, const RenderProgress& progress) {
+  check_output_writable(path);
+  std::vector<CaptionedPicture> pictures;
+  for_each_example(options, [&](int64_t, Example& example) {
+    pictures.push_back(std::move(example.captioned));
+    return progress(static_cast<int64_t>(pictures.size()), options.count);
+  });
+  check_finished(static_cast<int64_t>(pictures.size()), options);
+  write_picture(path, contact_sheet(pictures, columns));
+}
+
+}  // namespace easel::storybook
