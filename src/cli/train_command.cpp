@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/progress_bar.h"
+#include "training/tokenizer_run.h"
 #include "training/training_run.h"
 
 namespace easel::cli {
@@ -40,12 +41,18 @@ void show(const TrainingProgress& progress) {
   std::fprintf(stderr, "%s%s  %s left\n", line.c_str(), text, format_duration(progress.remaining_s).c_str());
 }
 
+void tell(const std::string& message) { std::fprintf(stderr, "%s\n", message.c_str()); }
+
 int run(const TrainOptions& options, TrainerKind trainer) {
   const TrainConfig config = requested_config(options, trainer);
+  if (trainer == TrainerKind::tokenizer) {
+    train_tokenizer(config, tell);
+    return 0;
+  }
   catch_interrupts();
   TrainingCallbacks callbacks;
   callbacks.on_progress = show;
-  callbacks.on_message = [](const std::string& message) { std::fprintf(stderr, "%s\n", message.c_str()); };
+  callbacks.on_message = tell;
   callbacks.interrupted = interrupted;
   run_training(config, trainer, callbacks);
   return 0;
@@ -68,13 +75,32 @@ void add_trainer(CLI::App& train, TrainerKind trainer, const char* help, Command
   command->callback([options, trainer, &chosen] { chosen = [options, trainer] { return run(*options, trainer); }; });
 }
 
+void add_parameters(CLI::App& train, Command& chosen) {
+  CLI::App* command = train.add_subcommand("parameters", "Print every training parameter with its meaning");
+  const auto markdown = std::make_shared<bool>(false);
+  command->add_flag("--markdown", *markdown, "As the documentation's page");
+  command->callback([markdown, &chosen] {
+    chosen = [markdown] {
+      if (*markdown) {
+        std::fputs(train_parameters_markdown().c_str(), stdout);
+        return 0;
+      }
+      for (const TrainParameter& parameter : train_parameter_table())
+        std::printf("%-28s %s\n", parameter.name, parameter.help);
+      return 0;
+    };
+  });
+}
+
 }  // namespace
 
 void add_train_command(CLI::App& app, Command& chosen) {
   CLI::App* train = app.add_subcommand("train", "Train networks on captioned pictures");
   train->require_subcommand(1);
+  add_trainer(*train, TrainerKind::tokenizer, "The vocabulary that prompts are split into", chosen);
   add_trainer(*train, TrainerKind::autoencoder, "The autoencoder between pictures and latents", chosen);
   add_trainer(*train, TrainerKind::text_to_image, "The denoising network and its text encoder", chosen);
+  add_parameters(*train, chosen);
 }
 
 }  // namespace easel::cli

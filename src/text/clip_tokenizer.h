@@ -1,10 +1,8 @@
 // clip_tokenizer.h — text to the token ids that CLIP's text encoders read.
 //
 // The contract is that of Hugging Face's fast CLIP tokenizer: the special tokens are found in the text first; each
-// piece between them is normalised (unicode_text.h), split into words by
-//   's|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+
-// and each word's UTF-8 bytes are encoded by byte pairs (byte_pair_encoding.h). No HTML unescaping, no repair of broken
-// encodings; control characters are kept.
+// piece between them is split into words (clip_words.h), and each word's UTF-8 bytes are encoded by byte pairs
+// (byte_pair_encoding.h). No HTML unescaping, no repair of broken encodings; control characters are kept.
 #pragma once
 
 #include <cstdint>

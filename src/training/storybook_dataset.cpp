@@ -1,5 +1,7 @@
 #include "training/storybook_dataset.h"
 
+#include <algorithm>
+
 #include "io/file_hash.h"
 #include "storybook/caption.h"
 #include "storybook/drawing.h"
@@ -9,8 +11,7 @@
 namespace easel {
 namespace {
 
-// Part of the identity: to be raised when scenes come out differently, so that caches of the old ones are refused.
-constexpr int kDrawingVersion = 1;
+constexpr int64_t kFingerprintScenes = 8;  // drawn for the identity, so that caches of older drawings are refused
 
 uint64_t scene_seed(const DatasetOptions& options, int64_t index) {
   return random_bits(options.seed, index, Purpose::scenes, 0);
@@ -29,9 +30,13 @@ class StorybookDataset final : public Dataset {
   }
   std::string name(int64_t index) const override { return "scene " + std::to_string(index); }
   std::string identity() const override {
-    return sha256("storybook " + std::to_string(kDrawingVersion) + " " + options_.world + " " + options_.split + " " +
-                  std::to_string(options_.seed) + " " + std::to_string(options_.num_examples) + " " +
-                  std::to_string(options_.resolution));
+    std::string text = "storybook " + options_.world + " " + options_.split + " " + std::to_string(options_.seed) +
+                       " " + std::to_string(options_.num_examples) + " " + std::to_string(options_.resolution);
+    for (int64_t index = 0; index < std::min(kFingerprintScenes, size()); ++index) {
+      const Picture drawn = picture(index);
+      text.append(drawn.pixels.begin(), drawn.pixels.end());
+    }
+    return sha256(text);
   }
 
  private:

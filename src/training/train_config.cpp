@@ -5,6 +5,7 @@
 #include "easel/error.h"
 #include "io/json_reader.h"
 #include "io/quoted_text.h"
+#include "io/toml_reader.h"
 
 namespace easel {
 namespace {
@@ -69,7 +70,8 @@ std::string get_train_parameter(const TrainConfig& config, const TrainParameter&
 }
 
 TrainConfig read_train_config(const std::filesystem::path& path, TrainerKind trainer) {
-  return config_of(read_json(path), path.string(), trainer);
+  const bool toml = path.extension() == ".toml";
+  return config_of(toml ? read_toml(path) : read_json(path), path.string(), trainer);
 }
 
 TrainConfig train_config_from_json(std::string_view json, TrainerKind trainer) {

@@ -111,8 +111,8 @@ const std::vector<TrainParameter>& train_parameter_table();
 void set_train_parameter(TrainConfig& config, TrainerKind trainer, std::string_view name, const std::string& value);
 std::string get_train_parameter(const TrainConfig& config, const TrainParameter& parameter);
 
-// A .toml or .json file: an object of parameters by their names; all others keep their defaults. Paths in it count from
-// the file's folder. Throws NotFound, CorruptFile, and what set_train_parameter throws.
+// A .toml or .json file: an object of parameters by their names; all others keep their defaults. Paths count
+// from the working folder, as those of flags do. Throws NotFound, CorruptFile, and what set_train_parameter throws.
 TrainConfig read_train_config(const std::filesystem::path& path, TrainerKind trainer);
 TrainConfig train_config_from_json(std::string_view json, TrainerKind trainer);
 // Every parameter that the trainer uses.

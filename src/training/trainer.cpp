@@ -203,7 +203,7 @@ void Trainer::after_step() {
   const bool last = step_ == config_.max_train_steps;
   if (last || step_ % config_.logging_steps == 0) log_line();
   if (config_.sample_steps > 0 && (last || step_ % config_.sample_steps == 0)) save_samples();
-  const bool due = step_ % config_.checkpointing_steps == 0 ||
+  const bool due = (config_.checkpointing_steps > 0 && step_ % config_.checkpointing_steps == 0) ||
                    (config_.checkpointing_minutes > 0 && seconds_since(saved_at_) > 60 * config_.checkpointing_minutes);
   if (last || due) save_checkpoint();
 }

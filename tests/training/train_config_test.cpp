@@ -75,5 +75,54 @@ TEST(TrainConfig, WrongValuesAreNamedWithWhatIsAllowed) {
   EXPECT_EQ(config.train_batch_size, TrainConfig{}.train_batch_size) << "a refused value must change nothing";
 }
 
+TEST(TrainConfig, TomlAndJsonFilesSayTheSame) {
+  const test::TemporaryFolder folder;
+  const auto toml = folder.write("a.toml",
+                                 "learning_rate = 2e-4  # as a comment says\ntrain_batch_size = 32\nuse_ema = true\n"
+                                 "sample_prompts = [\n  \"a red cat\",\n  \"a boat\",\n]\n"
+                                 "[unet]\nblock_out_channels = [32, 64]\n");
+  const auto json = folder.write("a.json",
+                                 R"({"learning_rate": 2e-4, "train_batch_size": 32, "use_ema": true,
+                                     "sample_prompts": ["a red cat", "a boat"],
+                                     "unet": {"block_out_channels": [32, 64]}})");
+  const TrainConfig config = read_train_config(toml, kDiffusion);
+  EXPECT_EQ(config.learning_rate, 2e-4);
+  EXPECT_EQ(config.sample_prompts, (std::vector<std::string>{"a red cat", "a boat"}));
+  EXPECT_EQ(config.unet.text, R"({"block_out_channels":[32,64]})");
+  EXPECT_EQ(train_config_to_json(config, kDiffusion),
+            train_config_to_json(read_train_config(json, kDiffusion), kDiffusion));
+}
+
+TEST(TrainConfig, NetworkConfigurationsMayBeFiles) {
+  const test::TemporaryFolder folder;
+  const auto file = folder.write("unet.json", R"({"in_channels": 4})");
+  TrainConfig config;
+  set_train_parameter(config, kDiffusion, "unet", file.string());
+  EXPECT_EQ(config.unet.text, R"({"in_channels":4})");
+  EXPECT_THROW(set_train_parameter(config, kDiffusion, "unet", folder / "none.json"), Error);
+  EXPECT_THROW(set_train_parameter(config, kDiffusion, "unet", "{broken"), Error);
+}
+
+TEST(TrainConfig, BrokenFilesAreNamedWithTheLine) {
+  const test::TemporaryFolder folder;
+  const auto message = [&](const std::string& name, const std::string& content) {
+    const auto path = folder.write(name, content);
+    return message_of([&] { read_train_config(path, kDiffusion); });
+  };
+  const std::string toml = message("a.toml", "seed = 1\nlearning_rate = = 3\n");
+  EXPECT_EQ(toml.rfind("[toml] '" + (folder / "a.toml") + "' line 2: ", 0), 0u) << toml;
+  EXPECT_EQ(message("b.toml", "seed = 1979-05-27\n"),
+            "[toml] '" + (folder / "b.toml") + "' line 1: dates and times mean nothing here");
+  EXPECT_NE(message("a.json", "{").find("[json] '"), std::string::npos);
+  EXPECT_EQ(message("c.json", R"({"seed": "one"})"), "[train] seed = \"one\"; must be an integer");
+  EXPECT_EQ(message("d.toml", "seeds = 1\n"), "[train] unknown parameter 'seeds'; did you mean seed?");
+}
+
+TEST(TrainConfig, DocumentationIsTheTable) {
+  std::ifstream file(EASEL_SOURCE_DIR "/docs/training-parameters.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_EQ(page, train_parameters_markdown()) << "easel train parameters --markdown > docs/training-parameters.md";
+}
+
 }  // namespace
 }  // namespace easel
