@@ -75,6 +75,10 @@ const ConvolutionCase kConvolutions[] = {
     {2, 12, 9, 128, 67, 3, 1, Padding::all(1)},
     {1, 17, 8, 64, 72, 3, 1, {.top = 0, .left = 1, .bottom = 2, .right = 0}},
     {1, 8, 8, 1280, 64, 3, 1, Padding::all(1)},
+    {3, 4, 4, 128, 96, 3, 1, Padding::all(1)},
+    // few channels: groups of tiles of their own
+    {1, 30, 37, 16, 16, 3, 1, Padding::all(1)},
+    {2, 23, 21, 32, 48, 3, 1, Padding::all(1)},
 };
 
 TEST_P(VectorKernels, ConvolutionsOfEveryShapeAgree) {

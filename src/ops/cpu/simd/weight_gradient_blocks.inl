@@ -46,20 +46,23 @@ inline WeightGradientPlan plan_weight_gradient(const Conv2dWeightGradient& p, in
 
 // Channels of x and of grad_y, over some terms.
 struct WeightGradientTask {
+  int64_t part;
   int64_t first_row, rows;        // input channels
   int64_t first_column, columns;  // output channels
   int64_t first, terms;
 };
 
+// All blocks of a part, one after the other: its pictures are then still near.
 inline WeightGradientTask weight_gradient_task(const Conv2dWeightGradient& p, const WeightGradientPlan& plan,
                                                int64_t index) {
-  const int64_t block = index / plan.parts;
+  const int64_t blocks = plan.row_blocks * plan.column_blocks, block = index % blocks;
   WeightGradientTask task;
+  task.part = index / blocks;
   task.first_row = block / plan.column_blocks * plan.row_block;
   task.rows = min_of(plan.row_block, p.in_channels - task.first_row);
   task.first_column = block % plan.column_blocks * plan.column_block;
   task.columns = min_of(plan.column_block, p.out_channels - task.first_column);
-  task.first = index % plan.parts * plan.part;
+  task.first = task.part * plan.part;
   task.terms = min_of(plan.part, plan.terms - task.first);
   return task;
 }
@@ -101,8 +104,8 @@ void compute_weight_gradient(const Conv2dWeightGradient& p, const WeightGradient
                              const Compute& compute) {
   const Scratch sums(plan.parts * plan.sums_floats, 1), scratch(scratch_floats);
   run_tasks(plan.row_blocks * plan.column_blocks * plan.parts, [&](int64_t index, int thread) {
-    compute(weight_gradient_task(p, plan, index), sums.of(0) + index % plan.parts * plan.sums_floats,
-            scratch.of(thread));
+    const WeightGradientTask task = weight_gradient_task(p, plan, index);
+    compute(task, sums.of(0) + task.part * plan.sums_floats, scratch.of(thread));
   });
   constexpr int64_t kBlock = 16;  // input channels of a task
   const int64_t column_vectors = ceil_div(p.out_channels, kLanes);

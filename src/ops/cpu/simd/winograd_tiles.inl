@@ -58,8 +58,12 @@ inline void transform_input_square(const PixelSquare<kTileIn>& square, int64_t f
                                    int64_t plane) {
   for (int64_t c = 0; c < channels; c += kLanes) {
     Vector d[kTileProducts];
+#pragma GCC unroll 36
     for (int i = 0; i < kTileProducts; ++i) d[i] = load(square.pixels[i] + first + c);
+    // The next line of each plane: stores wait for one another, and would wait for each line to come.
+    for (int i = 0; i < kTileProducts; ++i) __builtin_prefetch(out + i * plane + c + kLanes, 1);
     transform_input(d);
+#pragma GCC unroll 36
     for (int i = 0; i < kTileProducts; ++i) store(out + i * plane + c, d[i]);
   }
 }

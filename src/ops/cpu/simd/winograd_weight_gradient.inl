@@ -66,8 +66,11 @@ inline void transform_gradient_square(const PixelSquare<kTileOut>& square, const
     const int64_t panel = v / kPanelVectors * kPanelVectors, width = min_of(kPanelVectors, vectors - panel);
     float* const out = scratch.panels + (panel * chunk.terms + k * width + v - panel) * kLanes;
     Vector y[kTileOut * kTileOut], m[kTileProducts];
+#pragma GCC unroll 16
     for (int i = 0; i < kTileOut * kTileOut; ++i) y[i] = load(square.pixels[i] + chunk.first_column + v * kLanes);
+    for (int i = 0; i < kTileProducts; ++i) __builtin_prefetch(out + i * scratch.panel_plane + kLanes, 1);
     transform_output_adjoint(y, m);
+#pragma GCC unroll 36
     for (int i = 0; i < kTileProducts; ++i) store(out + i * scratch.panel_plane, m[i]);
   }
 }
