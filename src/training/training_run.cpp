@@ -1,6 +1,11 @@
 #include "training/training_run.h"
 
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
 #include "easel/error.h"
+#include "io/file_hash.h"
 #include "ops/autograd.h"
 #include "pipelines/device.h"
 #include "training/autoencoder_task.h"
@@ -14,7 +19,38 @@ void run_autoencoder(const TrainConfig& config, const BatchLoader& loader, const
   train(task, config, TrainerKind::autoencoder, callbacks);
 }
 
-void run_text_to_image(const TrainConfig& config, const BatchLoader& loader, const TrainingCallbacks& callbacks) {
+// Names weights by their names and values.
+std::string weights_sha256(const WeightMap& weights) {
+  std::string hashes;
+  for (const auto& [name, tensor] : weights) {
+    const auto* const bytes = static_cast<const char*>(tensor.storage()->data()) + tensor.offset_bytes();
+    hashes += name + " " + sha256({bytes, tensor.size_bytes()}) + "\n";
+  }
+  return sha256(hashes);
+}
+
+// A line every two seconds, and an end where the user asks for it.
+CacheProgress cache_progress(const TrainingCallbacks& callbacks) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  auto told = std::make_shared<Clock::time_point>(start);
+  const auto first = std::make_shared<int64_t>(-1);
+  return [=](int64_t done, int64_t total) {
+    if (*first < 0) *first = done;
+    const auto now = Clock::now();
+    if (callbacks.on_message && (done == total || now - *told > std::chrono::seconds(2))) {
+      *told = now;
+      const double rate = static_cast<double>(done - *first) / std::chrono::duration<double>(now - start).count();
+      const auto left = static_cast<int64_t>(static_cast<double>(total - done) / std::max(rate, 1e-9));
+      callbacks.on_message("latents " + std::to_string(done) + "/" + std::to_string(total) +
+                           (done < total ? "  " + std::to_string(left) + " s left" : ""));
+    }
+    return !(callbacks.interrupted && callbacks.interrupted());
+  };
+}
+
+void run_text_to_image(const TrainConfig& config, const Dataset& dataset, const BatchLoader& loader,
+                       const TrainingCallbacks& callbacks) {
   const StartModel start(config);
   if (!start.has("vae"))
     throw Error(ErrorCode::InvalidArgument,
@@ -22,7 +58,13 @@ void run_text_to_image(const TrainConfig& config, const BatchLoader& loader, con
   const AutoencoderConfig vae_config = AutoencoderConfig::from_json(start.config("vae", {}));
   CheckpointWeights vae_weights(start.checkpoint().weights("vae"), "vae", BackendKind::torch);
   const AutoencoderKL vae(vae_config, vae_weights);
-  const LatentSource latents(vae, loader, static_cast<uint64_t>(config.seed));
+  LatentSource latents(vae, loader, static_cast<uint64_t>(config.seed));
+  if (!config.latent_cache.empty()) {
+    LatentCacheKey key;
+    key.model = weights_sha256(start.checkpoint().weights("vae"));
+    key.dataset = dataset.identity();
+    latents.use_cache(config.latent_cache, key, cache_progress(callbacks));
+  }
   TextToImageTask task(config, start, latents);
   train(task, config, TrainerKind::text_to_image, callbacks);
 }
@@ -42,7 +84,7 @@ void run_training(const TrainConfig& config, TrainerKind trainer, const Training
   if (trainer == TrainerKind::autoencoder)
     run_autoencoder(config, *loader, callbacks);
   else
-    run_text_to_image(config, *loader, callbacks);
+    run_text_to_image(config, *dataset, *loader, callbacks);
   if (callbacks.on_message && report.num_skipped() > 0) callbacks.on_message(report.summary());
 }
 
