@@ -99,7 +99,7 @@ void add_render_options(CLI::App& command, StorybookOptions& options) {
   command.add_option("--size", render.size_px, "Pixels a side")->check(CLI::Range(16, 4096))->capture_default_str();
   command.add_option("-s,--seed", render.seed, "Seed of the first scene; the next have the next seeds")
       ->capture_default_str();
-  command.add_option("--world", options.world, "small or whole")->capture_default_str();
+  command.add_option("--world", options.world, "first, small or whole")->capture_default_str();
   command.add_option("--split", options.split, "train, held_out (combinations that training never shows), or any")
       ->capture_default_str();
   command.add_option("--kind", options.kind, "Only this kind of subject: cat, castle, …");

@@ -50,10 +50,20 @@ World World::small() {
   return world;
 }
 
+World World::first() {
+  World world = small();
+  world.name = "first";
+  world.relations = {Relation::none, Relation::wearing};
+  world.max_subjects = 1;
+  return world;
+}
+
 World find_world(std::string_view name) {
+  if (name == "first") return World::first();
   if (name == "small") return World::small();
   if (name == "whole") return World::whole();
-  throw Error(ErrorCode::InvalidArgument, "[storybook] world = " + std::string(name) + "; must be one of small, whole");
+  throw Error(ErrorCode::InvalidArgument,
+              "[storybook] world = " + std::string(name) + "; must be one of first, small, whole");
 }
 
 const char* split_name(Split split) { return kSplitNames[static_cast<size_t>(split)]; }

@@ -24,10 +24,11 @@ struct World {
   int max_subjects = 3;
 
   static World whole();  // everything
+  static World first();  // small with one kind of thing in a picture: where a model begins
   static World small();  // 16 kinds, 10 colours, 6 settings, 3 styles: the first model's
 };
 
-// "small", "whole". Throws InvalidArgument with the list.
+// "first", "small", "whole". Throws InvalidArgument with the list.
 World find_world(std::string_view name);
 
 // Combinations of a kind with a colour, a setting or a style are held out of training (held_out.h).
