@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "cli/bench_training.h"
 #include "cli/commands.h"
 #include "easel/error.h"
 #include "ops/cpu/kernels.h"
@@ -14,6 +15,7 @@ namespace {
 struct BenchOptions {
   BenchmarkOptions benchmark;
   std::string size = "512x512";
+  std::string training;  // empty: generation
   bool json = false;
 };
 
@@ -69,6 +71,9 @@ void print_json(const BenchmarkResult& result) {
 }
 
 int bench(BenchOptions& options) {
+  if (!options.training.empty())
+    return bench_training(options.training, options.benchmark.runs,
+                          options.json ? BenchOutput::json : BenchOutput::table);
   parse_size(options.size, options.benchmark);
   const BenchmarkResult result = run_benchmark(options.benchmark);
   options.json ? print_json(result) : print_table(result);
@@ -83,6 +88,12 @@ void add_bench_command(CLI::App& app, Command& chosen) {
   command->add_option("--random", options->benchmark.shape,
                       "Networks of this shape with random weights: sd15, sd21, sdxl, tiny, tiny_xl");
   command->add_option("--size", options->size, "Picture size, WIDTHxHEIGHT");
+  command
+      ->add_option("--train", options->training,
+                   "Measure a training step on the CPU instead, on our own and on LibTorch's kernels: unet, "
+                   "autoencoder_16, autoencoder_32, tiny, or all")
+      ->expected(0, 1)
+      ->default_str("all");
   command->add_option("--runs", options->benchmark.runs, "Counted runs of each component")->check(CLI::Range(1, 100));
   command->add_option("--device", options->benchmark.device, "cpu, cuda, cuda:N or torch:cpu");
   command->add_flag("--json", options->json, "Print the result as one JSON object");

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/easel_process.h"
+#include "easel/error.h"
 
 namespace easel {
 namespace {
@@ -26,6 +27,23 @@ TEST(Bench, TableNamesComponentsAndOperations) {
   ASSERT_EQ(result.exit_status, 0) << result.err;
   for (const char* word : {"FMA peak", "unet_step", "vae_decode", "conv2d", "attention", "peak memory"})
     EXPECT_NE(result.out.find(word), std::string::npos) << word;
+}
+
+TEST(Bench, TrainingShowsOurKernelsAndLibTorchs) {
+  const ProcessResult result = run_easel({"bench", "--train", "tiny", "--runs", "1", "--json"});
+  if (result.exit_status == error_exit_code(ErrorCode::NotFound)) GTEST_SKIP() << result.err;
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  const nlohmann::json json = nlohmann::json::parse(result.out);
+  const nlohmann::json& tiny = json.at("training").at("tiny");
+  EXPECT_GT(tiny.at("parameters"), 0);
+  for (const char* kernels : {"own", "libtorch"}) {
+    const double seconds = tiny.at(kernels).at("seconds").get<double>();
+    const double ratio = tiny.at("tflop").get<double>() * 1e3 / json.at("peak_gflops").get<double>() / seconds;
+    EXPECT_NEAR(tiny.at(kernels).at("floor_ratio").get<double>(), ratio, 1e-6 * ratio) << kernels;
+    EXPECT_NEAR(tiny.at(kernels).at("pictures_per_second").get<double>() * seconds, tiny.at("batch_size").get<double>(),
+                1e-6);
+  }
+  EXPECT_NE(run_easel({"bench", "--train", "huge"}).err.find("autoencoder_16"), std::string::npos);
 }
 
 TEST(Bench, WrongShapesAndSizesAreNamed) {
