@@ -33,14 +33,15 @@ struct WinogradPlan : WinogradTiling {
   int64_t tile_block;
   int64_t columns, column_blocks;  // output channels of a task
   int64_t chunk;                   // channels of a chunk
-  int64_t input_plane;             // floats from plane to plane of V
+  int64_t input_line;              // floats from tile to tile of V: C_in in whole vectors
+  int64_t input_plane;             // from plane to plane
 };
 
 // Worth it where the products saved outweigh the transforms; decided by one picture's shape, so that a picture's result
 // does not depend on its batch.
 inline bool winograd_applies(const Conv2dProblem& p) {
   if (p.kernel_height != 3 || p.kernel_width != 3 || p.stride != 1 || p.activation == Activation::geglu) return false;
-  if (p.in_channels < 16 || p.out_channels < 16 || p.in_channels % kLanes != 0) return false;
+  if (p.in_channels < 16) return false;
   const int64_t tiles = ceil_div(p.out_height, kTileOut) * ceil_div(p.out_width, kTileOut);
   // Multiply-adds in whose time one filter is transformed and packed, of a picture in a batch of two.
   constexpr int64_t kFilterCost = 100;
@@ -49,8 +50,8 @@ inline bool winograd_applies(const Conv2dProblem& p) {
 
 // Tiles of a group. V is read once per column block: the smaller a group that still keeps all threads busy, the nearer
 // V stays.
-inline int64_t group_tiles(const Conv2dProblem& p, const WinogradPlan& plan) {
-  const int64_t line = kTileProducts * p.in_channels, tasks = kTasksPerThread * num_threads();
+inline int64_t group_tiles(const WinogradPlan& plan) {
+  const int64_t line = kTileProducts * plan.input_line, tasks = kTasksPerThread * num_threads();
   if (plan.own_groups) {
     const int64_t affordable = min_of(kTileBlock, kOwnInputFloats / line);
     return balanced_block(plan.tiles, max_of(4 * kMicroRows, min_of(affordable, ceil_div(plan.tiles, tasks))), 1);
@@ -60,15 +61,16 @@ inline int64_t group_tiles(const Conv2dProblem& p, const WinogradPlan& plan) {
 }
 
 inline WinogradPlan plan_winograd(const Conv2dProblem& p) {
-  WinogradPlan plan{winograd_tiling(p), false, 0, 0, 0, 0, 0, 0};
-  plan.own_groups = kTileProducts * p.in_channels * kOwnInputTiles <= kOwnInputFloats;
+  WinogradPlan plan{winograd_tiling(p), false, 0, 0, 0, 0, 0, 0, 0};
+  plan.input_line = round_up(p.in_channels, kLanes);
+  plan.own_groups = kTileProducts * plan.input_line * kOwnInputTiles <= kOwnInputFloats;
   plan.columns = balanced_block(p.out_channels, kWinogradColumns, kLanes);
   plan.column_blocks = ceil_div(p.out_channels, plan.columns);
-  plan.group = group_tiles(p, plan);
+  plan.group = group_tiles(plan);
   plan.tile_block = balanced_block(plan.group, kTileBlock, kMicroRows);
   // The chunk decides the order of the sums' terms: it must not depend on the number of threads.
   plan.chunk = balanced_block(p.in_channels, kFilterChunk, 8);
-  plan.input_plane = plan.group * p.in_channels + kPlanePadding;
+  plan.input_plane = plan.group * plan.input_line + kPlanePadding;
   return plan;
 }
 
@@ -134,7 +136,7 @@ inline void transform_filters(const Conv2dProblem& p, const WinogradPlan& plan, 
 inline void multiply_tiles(const Conv2dProblem& p, const WinogradPlan& plan, const WinogradTask& task,
                            const WinogradScratch& scratch) {
   for (int64_t tile = 0; tile < round_up(task.tiles, kMicroRows); ++tile)
-    scratch.rows[tile] = task.input + (task.first + min_of(tile, task.tiles - 1)) * p.in_channels;
+    scratch.rows[tile] = task.input + (task.first + min_of(tile, task.tiles - 1)) * plan.input_line;
   BlockProduct product;
   product.rows = scratch.rows;
   product.row_count = task.tiles;
@@ -190,7 +192,7 @@ inline void transform_tiles(const Conv2dProblem& p, const WinogradPlan& plan, in
     const TilePosition position = tile_position(plan, first + tile);
     const TilePosition corner{position.n, position.y - p.pad_top, position.x - p.pad_left};
     transform_input_square(find_square<kTileIn>(pictures, corner, zeros), 0, p.in_channels,
-                           lines + tile * p.in_channels, plan.input_plane);
+                           lines + tile * plan.input_line, plan.input_plane);
   }
 }
 
@@ -213,7 +215,7 @@ inline void convolve_shared_groups(const Conv2dProblem& p, const WinogradPlan& p
     run_tasks(ceil_div(tiles, kTransformedTiles), [&](int64_t index, int) {
       const int64_t tile = index * kTransformedTiles;
       transform_tiles(p, plan, first + tile, min_of(kTransformedTiles, tiles - tile), zeros,
-                      input.of(0) + tile * p.in_channels);
+                      input.of(0) + tile * plan.input_line);
     });
     run_tasks(ceil_div(tiles, plan.tile_block) * plan.column_blocks, [&](int64_t index, int thread) {
       compute_tiles(p, plan, first, winograd_task(p, plan, index, tiles, input.of(0)),

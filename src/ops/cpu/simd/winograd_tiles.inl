@@ -53,17 +53,26 @@ inline PixelSquare<kExtent> find_square(const PictureBatch& pictures, const Tile
   return square;
 }
 
-// V of `channels` channels (a multiple of kLanes) from `first` on, one line in each plane of `out`.
+// V of up to kLanes channels; pixel(i) loads those of pixel i. out: their place in the first plane.
+template <typename Load>
+inline void transform_input_vector(const Load& pixel, float* out, int64_t plane) {
+  Vector d[kTileProducts];
+#pragma GCC unroll 36
+  for (int i = 0; i < kTileProducts; ++i) d[i] = pixel(i);
+  // The next line of each plane: stores wait for one another, and would wait for each line to come.
+  for (int i = 0; i < kTileProducts; ++i) __builtin_prefetch(out + i * plane + kLanes, 1);
+  transform_input(d);
+#pragma GCC unroll 36
+  for (int i = 0; i < kTileProducts; ++i) store(out + i * plane, d[i]);
+}
+
+// V of `channels` channels from `first` on, one line in each plane of `out`, filled up with zeros to whole vectors.
 inline void transform_input_square(const PixelSquare<kTileIn>& square, int64_t first, int64_t channels, float* out,
                                    int64_t plane) {
-  for (int64_t c = 0; c < channels; c += kLanes) {
-    Vector d[kTileProducts];
-#pragma GCC unroll 36
-    for (int i = 0; i < kTileProducts; ++i) d[i] = load(square.pixels[i] + first + c);
-    // The next line of each plane: stores wait for one another, and would wait for each line to come.
-    for (int i = 0; i < kTileProducts; ++i) __builtin_prefetch(out + i * plane + c + kLanes, 1);
-    transform_input(d);
-#pragma GCC unroll 36
-    for (int i = 0; i < kTileProducts; ++i) store(out + i * plane + c, d[i]);
-  }
+  int64_t c = 0;
+  for (; c + kLanes <= channels; c += kLanes)
+    transform_input_vector([&](int i) { return load(square.pixels[i] + first + c); }, out + c, plane);
+  if (c < channels)
+    transform_input_vector([&](int i) { return load_first(square.pixels[i] + first + c, channels - c); }, out + c,
+                           plane);
 }

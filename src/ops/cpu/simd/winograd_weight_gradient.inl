@@ -16,10 +16,9 @@
 // Both sides' planes of 590 KiB, sums of 576 KiB.
 constexpr WeightGradientLimits kWinogradLimits{64, 64, 32, 4};
 
-// Whole vectors of channels, and enough of each tile inside the picture.
+// Worth it where enough of each tile lies inside the picture.
 inline bool winograd_applies(const Conv2dWeightGradient& p) {
   if (p.kernel_height != 3 || p.kernel_width != 3 || p.stride != 1) return false;
-  if (p.in_channels % kLanes != 0 || p.out_channels % kLanes != 0) return false;
   const int64_t tiles = ceil_div(p.out_height, kTileOut) * ceil_div(p.out_width, kTileOut);
   return 2 * kTileProducts * tiles < 9 * p.out_height * p.out_width;
 }
@@ -35,9 +34,15 @@ struct WinogradGradientScratch {
   int64_t panel_plane;  // of dL/dM
 };
 
-inline int64_t input_plane(const WeightGradientPlan& plan) { return plan.chunk * plan.row_block + kPlanePadding; }
+// Floats from tile to tile of V: whole vectors.
+inline int64_t input_line(int64_t rows) { return round_up(rows, kLanes); }
+inline int64_t input_plane(const WeightGradientPlan& plan) {
+  return plan.chunk * input_line(plan.row_block) + kPlanePadding;
+}
 inline int64_t gradient_plane(const WeightGradientPlan& plan) { return plan.chunk * plan.column_block + kPlanePadding; }
-inline int64_t zeros_needed(const Conv2dWeightGradient& p) { return max_of(p.in_channels, p.out_channels); }
+inline int64_t zeros_needed(const Conv2dWeightGradient& p) {
+  return round_up(max_of(p.in_channels, p.out_channels), kLineFloats);
+}
 
 inline int64_t scratch_floats(const Conv2dWeightGradient& p, const WeightGradientPlan& plan) {
   return kTileProducts * (input_plane(plan) + gradient_plane(plan) + plan.row_block * plan.column_block) +
@@ -58,20 +63,31 @@ inline WinogradGradientScratch divide_scratch(const Conv2dWeightGradient& p, con
   return scratch;
 }
 
-// dL/dM of tile `k` of the chunk for `columns` channels from `first` on, into panels of `chunk` lines.
+// dL/dM of up to kLanes channels; pixel(i) loads those of pixel i. out: their place in the first plane.
+template <typename Load>
+inline void transform_gradient_vector(const Load& pixel, float* out, int64_t plane) {
+  Vector y[kTileOut * kTileOut], m[kTileProducts];
+#pragma GCC unroll 16
+  for (int i = 0; i < kTileOut * kTileOut; ++i) y[i] = pixel(i);
+  for (int i = 0; i < kTileProducts; ++i) __builtin_prefetch(out + i * plane + kLanes, 1);
+  transform_output_adjoint(y, m);
+#pragma GCC unroll 36
+  for (int i = 0; i < kTileProducts; ++i) store(out + i * plane, m[i]);
+}
+
+// dL/dM of tile `k` of the chunk, into panels.
 inline void transform_gradient_square(const PixelSquare<kTileOut>& square, const WeightGradientTask& chunk, int64_t k,
                                       const WinogradGradientScratch& scratch) {
-  const int64_t vectors = chunk.columns / kLanes;
+  const int64_t vectors = ceil_div(chunk.columns, kLanes);
   for (int64_t v = 0; v < vectors; ++v) {
     const int64_t panel = v / kPanelVectors * kPanelVectors, width = min_of(kPanelVectors, vectors - panel);
     float* const out = scratch.panels + (panel * chunk.terms + k * width + v - panel) * kLanes;
-    Vector y[kTileOut * kTileOut], m[kTileProducts];
-#pragma GCC unroll 16
-    for (int i = 0; i < kTileOut * kTileOut; ++i) y[i] = load(square.pixels[i] + chunk.first_column + v * kLanes);
-    for (int i = 0; i < kTileProducts; ++i) __builtin_prefetch(out + i * scratch.panel_plane + kLanes, 1);
-    transform_output_adjoint(y, m);
-#pragma GCC unroll 36
-    for (int i = 0; i < kTileProducts; ++i) store(out + i * scratch.panel_plane, m[i]);
+    const int64_t first = chunk.first_column + v * kLanes, lanes = min_of(kLanes, chunk.columns - v * kLanes);
+    if (lanes == kLanes)
+      transform_gradient_vector([&](int i) { return load(square.pixels[i] + first); }, out, scratch.panel_plane);
+    else
+      transform_gradient_vector([&](int i) { return load_first(square.pixels[i] + first, lanes); }, out,
+                                scratch.panel_plane);
   }
 }
 
@@ -83,7 +99,7 @@ inline void transform_chunk(const Conv2dWeightGradient& p, const WinogradTiling&
     const TilePosition tile = tile_position(tiling, chunk.first + k);
     const TilePosition corner{tile.n, tile.y - p.pad_top, tile.x - p.pad_left};
     transform_input_square(find_square<kTileIn>(inputs, corner, scratch.zeros), chunk.first_row, chunk.rows,
-                           scratch.input + k * chunk.rows, scratch.input_plane);
+                           scratch.input + k * input_line(chunk.rows), scratch.input_plane);
     transform_gradient_square(find_square<kTileOut>(gradients, tile, scratch.zeros), chunk, k, scratch);
   }
 }
@@ -94,14 +110,14 @@ inline void add_tiles(const WeightGradientTask& chunk, const WinogradGradientScr
   product.rows = scratch.rows;
   product.row_count = chunk.rows;
   product.length = chunk.terms;
-  product.element_step = chunk.rows;
-  product.vectors = chunk.columns / kLanes;
-  product.out_stride = kTileProducts * chunk.columns;
+  product.element_step = input_line(chunk.rows);
+  product.vectors = ceil_div(chunk.columns, kLanes);
+  product.out_stride = kTileProducts * product.vectors * kLanes;
   product.accumulate = accumulate;
   for (int64_t i = 0; i < kTileProducts; ++i) {
     point_at_columns(scratch.input + i * scratch.input_plane, chunk.rows, scratch.rows);
     product.panels = scratch.panels + i * scratch.panel_plane;
-    product.out = scratch.sums + i * chunk.columns;
+    product.out = scratch.sums + i * product.vectors * kLanes;
     multiply_block(product);
   }
 }
@@ -109,11 +125,11 @@ inline void add_tiles(const WeightGradientTask& chunk, const WinogradGradientScr
 // dL/dg of the task's channels from dL/dU. sums: of the part.
 inline void transform_sums(const Conv2dWeightGradient& p, const WeightGradientPlan& plan,
                            const WeightGradientTask& task, const WinogradGradientScratch& scratch, float* sums) {
+  const int64_t line = round_up(task.columns, kLanes);
   for (int64_t row = 0; row < task.rows; ++row)
     for (int64_t column = 0; column < task.columns; column += kLanes) {
       Vector u[kTileProducts], g[9];
-      for (int64_t i = 0; i < kTileProducts; ++i)
-        u[i] = load(scratch.sums + (row * kTileProducts + i) * task.columns + column);
+      for (int64_t i = 0; i < kTileProducts; ++i) u[i] = load(scratch.sums + (row * kTileProducts + i) * line + column);
       transform_filter_adjoint(u, g);
       float* const out = sums + (task.first_row + row) * plan.sums_stride + task.first_column + column;
       for (int64_t tap = 0; tap < 9; ++tap) store(out + tap * p.in_channels * plan.sums_stride, g[tap]);
