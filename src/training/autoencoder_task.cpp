@@ -15,6 +15,7 @@
 namespace easel {
 namespace {
 
+constexpr float kFirstLogvar = -6.0f;  // a deviation of 0.05
 constexpr int64_t kSheetPictures = 8;
 constexpr int64_t kScalingExamples = 256;  // enough for the deviation to within a percent: each has many latents
 
@@ -35,6 +36,16 @@ AutoencoderTask::AutoencoderTask(const TrainConfig& config, const BatchLoader& l
   weights_ = std::make_unique<TrainableWeights>(TrainableWeights::Options{
       .component = "vae", .start = start.weights("vae", config.vae), .seed = static_cast<uint64_t>(config.seed)});
   vae_ = std::make_unique<AutoencoderKL>(AutoencoderConfig::from_json(vae_config_), *weights_);
+  if (start.weights("vae", config.vae) == nullptr) start_almost_deterministic();
+}
+
+// With a bias of 0 the latents' noise would be as large as what they say, and the encoder would need thousands of steps
+// to speak up against it.
+void AutoencoderTask::start_almost_deterministic() {
+  const char* const last = vae_->config().use_quant_conv ? "vae.quant_conv.bias" : "vae.encoder.conv_out.bias";
+  const Tensor bias = to_host(weights_->leaves().at(last)).clone();
+  for (int64_t c = vae_->config().latent_channels; c < bias.numel(); ++c) bias.f32()[c] = kFirstLogvar;
+  autograd().assign(weights_->leaves().at(last), bias);
 }
 
 StepLoss AutoencoderTask::loss(int64_t batch, size_t) {

@@ -28,6 +28,7 @@ class AutoencoderTask final : public TrainingTask {
   void write_model(const std::filesystem::path& folder, const NamedTensors& weights) const override;
 
  private:
+  void start_almost_deterministic();
   // The autoencoder over given weights, on the backend.
   AutoencoderKL with_weights(const NamedTensors& weights) const;
   // 1 / deviation of the latents of some batches.

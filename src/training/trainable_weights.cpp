@@ -53,7 +53,7 @@ Tensor TrainableWeights::initial(const std::string& name, const Shape& shape) co
   if (shape.rank() < 2) return Tensor::full(shape, name.ends_with("weight") ? 1.0f : 0.0f);
   if (options_.zero_residuals && ends_residual_branch(name)) return Tensor::zeros(shape);
   const auto fan_in = static_cast<float>(shape.numel() / shape[0]);
-  return uniform(shape, 1 / std::sqrt(fan_in), options_.seed, stream);
+  return uniform(shape, std::sqrt(3 / fan_in), options_.seed, stream);
 }
 
 NamedTensors component_of(const NamedTensors& tensors, const std::string& component) {

@@ -14,7 +14,9 @@ using NamedTensors = std::map<std::string, Tensor>;
 class TrainableWeights final : public WeightSource {
  public:
   // start: weights to go on from, as a checkpoint gives them; where it is null, weights are initialised:
-  // - matrices and filters uniform within 1 / sqrt(fan_in), as torch.nn.Linear and Conv2d do; biases 0, norms 1;
+  // - matrices and filters uniform with variance 1 / fan_in, which keeps a signal's size from layer to layer (LeCun et
+  //   al. 1998, "Efficient BackProp", section 4.6; torch's default of a third of it leaves a new autoencoder without
+  //   colours for thousands of steps); biases 0, norms 1;
   // - embedding tables normal with deviation 0.02, as CLIP does;
   // - the last convolution of every residual branch of a denoising network 0, as latent diffusion's zero_module
   //   (zero_residuals).
