@@ -11,6 +11,7 @@
 #include "ops/autograd.h"
 #include "ops/cpu/cpu_backend.h"
 #include "ops/gradients.h"
+#include "ops/host_optimizer.h"
 
 namespace easel {
 namespace {
@@ -47,7 +48,8 @@ std::atomic<TorchCpuKernels>& chosen_torch_cpu_kernels() {
 // uses.)
 using AnyFunction = void (*)();
 [[gnu::used]] const AnyFunction plugin_imports[] = {reinterpret_cast<AnyFunction>(&autograd),
-                                                    reinterpret_cast<AnyFunction>(&channel_sums)};
+                                                    reinterpret_cast<AnyFunction>(&channel_sums),
+                                                    reinterpret_cast<AnyFunction>(&host_lerp)};
 
 // Never closed: LibTorch registers destructors that run at the program's end.
 CreateBackendFunction open_plugin(const std::filesystem::path& path) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <vector>
 
+#include "ops/autograd.h"
 #include "ops/backend.h"
 #include "ops/ops.h"
 #include "ops/random_tensor.h"
@@ -192,6 +193,43 @@ TEST_F(TorchOwnKernels, LeaveFrozenWeightsWithoutGradient) {
   unwrap(y).sum().backward();
   EXPECT_TRUE(x.grad().defined());
   EXPECT_FALSE(unwrap(weight).grad().defined());
+}
+
+TEST_F(TorchOwnKernels, StepAsLibTorchsAdamW) {
+  const AdamWOptions options{.learning_rate = 1e-2, .weight_decay = 0.1, .step = 3, .gradient_scale = 0.7};
+  const auto stepped = [&](TorchCpuKernels kernels) {
+    set_torch_cpu_kernels(kernels);
+    const Tensor leaf = autograd().leaf(random_tensor({20000}, 1));
+    const Tensor m = to_backend(random_tensor({20000}, 2), BackendKind::torch);
+    const Tensor v = to_backend(multiply(random_tensor({20000}, 3), random_tensor({20000}, 3)), BackendKind::torch);
+    const Tensor average = to_backend(random_tensor({20000}, 4), BackendKind::torch);
+    autograd().backward(reshape(wrap(unwrap(multiply(leaf, average)).sum()), {1}));
+    autograd().adamw_step(leaf, m, v, options);
+    autograd().lerp(average, leaf, 0.3);
+    return Operands{to_host(leaf), to_host(m), to_host(v), to_host(average)};
+  };
+  const Operands own = stepped(TorchCpuKernels::own), expected = stepped(TorchCpuKernels::libtorch);
+  for (size_t i = 0; i < own.size(); ++i)
+    EXPECT_TRUE(tensors_near(own[i], expected[i], tolerance::kOtherSummationOrder, tolerance::kOtherSummationOrder))
+        << i;
+}
+
+TEST_F(TorchOwnKernels, ComputedAgainGiveTheSameGradients) {
+  const Tensor x = random_tensor({2, 4, 4, 8}, 1), filter = weight_of({8, 8, 3, 3}, 2);
+  const auto gradients = [&](bool again) {
+    const Tensor input = autograd().leaf(x), weight = autograd().leaf(filter);
+    const Autograd::Function block = [&](const Operands& o) {
+      return conv2d(activate(o[0], Activation::silu), weight, Tensor(), {.padding = Padding::all(1)});
+    };
+    const Tensor y = again ? autograd().recomputed(block, {input}) : block({input});
+    autograd().backward(wrap(unwrap(multiply(y, y)).sum().reshape({1})));
+    return Operands{autograd().gradient(input), autograd().gradient(weight)};
+  };
+  const Operands expected = gradients(false), got = gradients(true);
+  for (size_t i = 0; i < expected.size(); ++i) {
+    ASSERT_TRUE(got[i].defined()) << i;
+    EXPECT_TRUE(tensors_identical(to_host(got[i]), to_host(expected[i]))) << i;
+  }
 }
 
 TEST_F(TorchOwnKernels, AreTheCpuBackendsBitForBit) {

@@ -3,9 +3,13 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <algorithm>
 #include <cmath>
 
+#include "ops/backend.h"
+#include "ops/host_optimizer.h"
 #include "ops/torch/guard.h"
+#include "ops/torch/host_tensors.h"
 
 namespace easel {
 namespace {
@@ -20,8 +24,10 @@ std::vector<Tensor> wrap_all(const torch::autograd::variable_list& tensors) {
 // itself holds collect their gradients in that second run.
 class Recompute : public torch::autograd::Function<Recompute> {
  public:
-  static at::Tensor forward(torch::autograd::AutogradContext* context, torch::autograd::variable_list inputs,
+  // list: a TensorList, the only kind of list that apply() looks into for what to differentiate.
+  static at::Tensor forward(torch::autograd::AutogradContext* context, at::TensorList list,
                             const Autograd::Function& function) {
+    const torch::autograd::variable_list inputs = list.vec();
     context->save_for_backward(inputs);
     context->saved_data["function"] = c10::IValue::make_capsule(c10::make_intrusive<Held>(function));
     const at::AutoDispatchBelowADInplaceOrView unrecorded;
@@ -51,6 +57,14 @@ class Recompute : public torch::autograd::Function<Recompute> {
     Autograd::Function function;
   };
 };
+
+// Whether our own loops may change these tensors where they lie.
+bool on_host(std::initializer_list<at::Tensor> tensors) {
+  return torch_cpu_kernels() == TorchCpuKernels::own &&
+         std::all_of(tensors.begin(), tensors.end(), [](const at::Tensor& x) {
+           return x.is_cpu() && x.is_contiguous() && x.scalar_type() == at::kFloat;
+         });
+}
 
 }  // namespace
 
@@ -84,7 +98,7 @@ Tensor TorchAutograd::recomputed(const Function& function, const std::vector<Ten
   return guarded("recomputed", [&] {
     torch::autograd::variable_list tensors;
     for (const Tensor& input : inputs) tensors.push_back(unwrap(input));
-    return Recompute::apply(tensors, function);
+    return Recompute::apply(at::TensorList(tensors), function);
   });
 }
 
@@ -110,6 +124,11 @@ void TorchAutograd::adamw_step(const Tensor& leaf, const Tensor& m, const Tensor
     const at::Tensor weight = unwrap(leaf), first = unwrap(m), second = unwrap(v);
     at::Tensor gradient = weight.grad();
     if (!gradient.defined()) return weight.detach();
+    if (on_host({weight, first, second})) {
+      host_adamw_step(borrow(weight), borrow(gradient), borrow(first), borrow(second), options);
+      for (const at::Tensor& changed : {weight, first, second}) changed.unsafeGetTensorImpl()->bump_version();
+      return weight.detach();
+    }
     if (options.gradient_scale != 1.0) gradient = gradient * options.gradient_scale;
     const auto step = static_cast<double>(options.step);
     const double correction1 = 1 - std::pow(options.beta1, step), correction2 = 1 - std::pow(options.beta2, step);
@@ -125,6 +144,11 @@ void TorchAutograd::adamw_step(const Tensor& leaf, const Tensor& m, const Tensor
 void TorchAutograd::lerp(const Tensor& target, const Tensor& source, double weight) {
   guarded("lerp", [&] {
     const at::NoGradGuard unrecorded;
+    if (const at::Tensor changed = unwrap(target); on_host({changed})) {
+      host_lerp(borrow(changed), borrow(unwrap(source)), weight);
+      changed.unsafeGetTensorImpl()->bump_version();
+      return changed.detach();
+    }
     return unwrap(target).mul_(1 - weight).add_(unwrap(source).detach(), weight).detach();
   });
 }

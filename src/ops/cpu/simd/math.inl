@@ -35,6 +35,12 @@ inline Vector exp_of(Vector x) {
 
 inline Vector sigmoid(Vector x) { return broadcast(1.0f) / (broadcast(1.0f) + exp_of(zero_vector() - x)); }
 
+// e^(-x^2 / 2), by the same steps wherever it is needed, so that the compiler computes it once.
+inline Vector gaussian(Vector x) {
+  const Vector z = absolute(x) * broadcast(0.70710678f);
+  return exp_of(zero_vector() - z * z);
+}
+
 // Phi(x), the normal distribution: Phi(-|x|) = erfc(z) / 2, z = |x| / sqrt(2), erfc(z) = e^(-z^2) t q(t), t = 1 / (1 +
 // z / 2) (the substitution of Abramowitz & Stegun 7.1.26). q interpolates erfc(z) e^(z^2) / t at the Chebyshev nodes of
 // t in [0.18, 1], z up to 9.1: 7.9e-8 relative.
@@ -51,7 +57,7 @@ inline Vector normal_cdf(Vector x) {
   q = fma(q, t, broadcast(0.243085608f));
   q = fma(q, t, broadcast(0.282377988f));
   q = fma(q, t, broadcast(0.282086313f));
-  const Vector tail = broadcast(0.5f) * t * q * exp_of(zero_vector() - z * z);  // Phi(-|x|)
+  const Vector tail = broadcast(0.5f) * t * q * gaussian(x);  // Phi(-|x|)
   return select_by_sign(x, tail, one - tail);
 }
 
@@ -71,7 +77,7 @@ inline Vector activated(Vector x, Activation activation) {
 // Derivatives. d/dx x Phi(x) = Phi(x) + x phi(x), phi(x) = e^(-x^2 / 2) / sqrt(2 pi).
 inline Vector gelu_slope(Vector x) {
   constexpr float kInverseSqrt2Pi = 0.398942280f;
-  const Vector density = broadcast(kInverseSqrt2Pi) * exp_of(broadcast(-0.5f) * x * x);
+  const Vector density = broadcast(kInverseSqrt2Pi) * gaussian(x);
   return fma(x, density, normal_cdf(x));
 }
 
