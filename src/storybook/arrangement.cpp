@@ -52,7 +52,7 @@ class Arranger {
   Placement place(size_t subject, Point foot, double height) {
     Placement placement{.subject = subject, .foot = foot, .height = height};
     placement.grounded = !floats(subject);
-    const double lean = scene_.setting == Setting::space ? 0.22 : floats(subject) ? 0.1 : 0.035;
+    const double lean = scene_.setting == Setting::space ? 0.22 : floats(subject) ? 0.06 : 0.035;
     placement.angle = random_.between(-lean, lean);
     placement.mirrored = random_.chance(50);
     placement.pose = random_.next();
@@ -104,7 +104,7 @@ class Arranger {
     for (const size_t subject : things) tallest = std::max(tallest, traits(subject).height);
     std::vector<Placement> placements;
     for (size_t i = 0; i < things.size(); ++i) {
-      const Cell cell{{i == 0 ? 0.265 : 0.735, ground() + 0.04}, 0.46, 0.58};
+      const Cell cell{{i == 0 ? 0.26 : 0.74, ground() + 0.04}, 0.44, 0.58};
       const bool same = things.front() == things.back();
       const double share = same ? 1 : std::max(0.72, traits(things[i]).height / tallest);
       placements.push_back(fit(things[i], cell, share));
@@ -119,14 +119,14 @@ class Arranger {
     std::vector<Cell> cells;
     const double back = 0.51, front = 0.05, high = 0.41;
     if (things.size() == 3 && widest < 0.8) {
-      for (const double x : {0.18, 0.5, 0.82}) cells.push_back({{x, ground() + 0.06}, 0.31, 0.5});
+      for (const double x : {0.18, 0.5, 0.82}) cells.push_back({{x, ground() + 0.06}, 0.27, 0.5});
     } else if (things.size() == 3) {
-      cells = {{{0.5, back}, 0.5, high}, {{0.26, front}, 0.47, high}, {{0.74, front}, 0.47, high}};
+      cells = {{{0.5, back}, 0.46, high}, {{0.255, front}, 0.45, high}, {{0.745, front}, 0.45, high}};
     } else {
-      cells = {{{0.27, back}, 0.46, high},
-               {{0.73, back}, 0.46, high},
-               {{0.27, front}, 0.46, high},
-               {{0.73, front}, 0.46, high}};
+      cells = {{{0.255, back}, 0.45, high},
+               {{0.745, back}, 0.45, high},
+               {{0.255, front}, 0.45, high},
+               {{0.745, front}, 0.45, high}};
     }
     std::vector<Placement> placements;
     for (size_t i = 0; i < things.size(); ++i) placements.push_back(fit(things[i], cells[i]));

@@ -166,7 +166,7 @@ class SceneDrawing {
   Surface subjects_;  // all things so far, for their coverage
 };
 
-uint8_t to_byte(double value) { return static_cast<uint8_t>(std::lround(std::clamp(value, 0.0, 1.0) * 255)); }
+uint8_t to_byte(double value) { return static_cast<uint8_t>(std::clamp(value, 0.0, 1.0) * 255 + 0.5); }
 
 Picture to_picture(const Raster& raster) {
   Picture picture{.width_px = raster.width_px, .height_px = raster.height_px, .channels = 3, .pixels = {}};

@@ -99,12 +99,14 @@ class SceneComposer {
   void add_accessory_or_count() {
     Subject& subject = scene_.subjects[0];
     const std::vector<Accessory> wearable = accessories_for(subject.kind);
-    if (!wearable.empty() && world_.colours.size() > 1 && random_.chance(30)) {
-      subject.accessory = pick(wearable);
+    const bool person = traits_of(subject.kind).can(has_hair);
+    if (!wearable.empty() && world_.colours.size() > 1 && random_.chance(person ? 45 : 30)) {
+      // only people can have red hair, so it is preferred there
+      subject.accessory = pick_by(wearable, [](Accessory a) { return a == Accessory::red_hair ? 2 : 1; });
       do subject.accessory_colour = pick(world_.colours);
       while (subject.accessory_colour == subject.colour);
       if (subject.accessory != Accessory::red_hair) scene_.relation = Relation::wearing;
-    } else if (subject.kind != Kind::couple && random_.chance(55)) {
+    } else if (subject.kind != Kind::couple && random_.chance(75)) {
       subject.count = 1 + random_.below(world_.max_count);
     }
   }

@@ -97,7 +97,7 @@ std::span<const std::string_view> setting_phrases(Setting setting) {
   static const std::vector<Words> phrases = {
       {"on a white background", "on plain white", "on a plain white background", "isolated on white"},
       {"on the beach", "at the beach", "on a beach", "on a sandy beach", "by the sea"},
-      {"in the park", "in a park", "in a green park", "on the grass in a park"},
+      {"in the park", "in a park", "in a grassy park", "on the grass in a park"},
       {"in the forest", "in a forest", "in the woods"},
       {"in the city", "in a city", "in town", "on a city street"},
       {"in the mountains", "in front of mountains"},
@@ -127,7 +127,7 @@ std::span<const std::string_view> time_phrases(TimeOfDay time) {
 std::span<const std::string_view> weather_phrases(Weather weather) {
   // in the order of Weather
   static const std::vector<Words> phrases = {{},
-                                             {"under a cloudy sky", "in cloudy weather", "under clouds"},
+                                             {"under a cloudy sky", "in cloudy weather"},
                                              {"in the rain", "in rainy weather"},
                                              {"in falling snow", "while it snows"},
                                              {"in the fog", "in the mist", "in foggy weather"}};

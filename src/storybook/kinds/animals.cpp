@@ -239,7 +239,7 @@ void draw_animal(Brush& brush, const Look& look, RandomNumbers& random) {
   const Rgb irises[] = {{0.35, 0.62, 0.3}, {0.85, 0.62, 0.15}, {0.3, 0.5, 0.75}};
   Animal animal{.look = look,
                 .pale = pale_tone(look.colour),
-                .deep = luma(look.colour) < 0.25 ? lighten(look.colour, 0.14) : darken(look.colour, 0.24),
+                .deep = deep_tone(look.colour),
                 .wobble = random.between(-1, 1),
                 .gaze = random.between(-1, 1),
                 .patterned = random.chance(45),

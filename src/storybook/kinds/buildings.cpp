@@ -6,7 +6,11 @@ namespace {
 
 const Rgb kLitWindow{1.0, 0.9, 0.55};
 
-Rgb roof_tone(Rgb colour) { return luma(colour) < 0.3 ? lighten(colour, 0.3) : darken(colour, 0.38); }
+// Dark walls get a slightly lighter roof, all others a darker one; never so far that the colour's name would change.
+Rgb roof_tone(Rgb colour) {
+  const double light = luma(colour);
+  return light < 0.2 ? lighten(colour, 0.16) : darken(colour, light > 0.85 ? 0.13 : 0.24);
+}
 
 void draw_window(Brush& brush, Point centre, double size, Rgb pane) {
   brush.rectangle({centre.x - size, centre.y - size}, {centre.x + size, centre.y + size}, pane, 0.01);

@@ -32,6 +32,11 @@ void draw_bunny_ears(Brush& brush, Point crown, double width) {
 
 Rgb pale_tone(Rgb colour) { return lighten(colour, luma(colour) < kDark ? 0.2 : 0.5); }
 
+Rgb deep_tone(Rgb colour) {
+  const double light = luma(colour);
+  return light < kDark ? lighten(colour, 0.15) : darken(colour, light > 0.85 ? 0.1 : 0.18);
+}
+
 void draw_eyes(Brush& brush, const Eyes& eyes) {
   const double s = eyes.size;
   for (const double side : {-1.0, 1.0}) {

@@ -106,7 +106,7 @@ void draw_arms(Brush& brush, const Person& person, bool holding, double shoulder
 }
 
 void draw_clothes(Brush& brush, const Person& person, double shoulder) {
-  const Rgb trousers = luma(person.clothes) < 0.35 ? lighten(person.clothes, 0.22) : darken(person.clothes, 0.4);
+  const Rgb trousers = deep_tone(person.clothes);
   if (person.build == Build::woman) {
     for (const double x : {-0.06, 0.06}) {
       brush.curve({{x, 0.2}, {x, 0.05}}, 0.06, person.skin);

@@ -17,7 +17,7 @@ void draw_round_crown(Brush& brush, Rgb colour, double spread) {
     brush.circle({0, 0.82}, 0.18, colour);
     brush.circle({0, 0.6}, 0.24, colour);
   });
-  const Rgb shade = luma(colour) < 0.25 ? lighten(colour, 0.16) : darken(colour, 0.14);
+  const Rgb shade = deep_tone(colour);
   for (const Point tuft : {Point{-0.2, 0.52}, {0.14, 0.48}, {0.2, 0.7}, {-0.06, 0.68}})
     brush.curve({{tuft.x - 0.07, tuft.y + 0.02}, {tuft.x, tuft.y - 0.03}, {tuft.x + 0.07, tuft.y + 0.02}}, 0.026,
                 plain(shade));
@@ -55,7 +55,7 @@ void draw_tree(Brush& brush, const Look& look, RandomNumbers& random) {
 void draw_palm(Brush& brush, const Look& look, RandomNumbers& random) {
   const double lean = random.between(-0.14, 0.14);
   const Point top{lean, 0.7};
-  const Rgb deep = luma(look.colour) < 0.25 ? lighten(look.colour, 0.15) : darken(look.colour, 0.15);
+  const Rgb deep = deep_tone(look.colour);
   brush.curve({{-lean, 0.03}, {-lean * 0.5, 0.35}, top}, 0.085, Rgb{0.62, 0.45, 0.27});
   for (const double y : {0.15, 0.3, 0.45, 0.58})
     brush.curve({{-lean * (1 - 1.6 * y) - 0.035, y}, {-lean * (1 - 1.6 * y) + 0.035, y}}, 0.018,

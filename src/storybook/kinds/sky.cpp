@@ -60,7 +60,7 @@ void draw_moon(Brush& brush, const Look& look, RandomNumbers& random) {
                 {0.06 + thick, 0.3},
                 {0.22, 0.43}},
                look.colour);
-    const Rgb crater = luma(look.colour) < 0.25 ? lighten(look.colour, 0.2) : darken(look.colour, 0.12);
+    const Rgb crater = deep_tone(look.colour);
     for (const Point spot : {Point{-0.28, 0.14}, {-0.22, -0.2}, {-0.06, 0.36}}) brush.circle(spot, 0.05, plain(crater));
   });
 }

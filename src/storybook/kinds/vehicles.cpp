@@ -63,7 +63,7 @@ void draw_boat(Brush& brush, const Look& look, RandomNumbers& random) {
 void draw_rocket(Brush& brush, const Look& look, RandomNumbers& random) {
   const double flame = random.between(0.0, 0.08);
   const double half = random.between(0.16, 0.2);
-  const Rgb fin = luma(look.colour) < 0.3 ? lighten(look.colour, 0.3) : darken(look.colour, 0.3);
+  const Rgb fin = deep_tone(look.colour);
   brush.blob({{-0.1, 0.24}, {-0.13, 0.12}, {0, 0.0 - flame * 0.2}, {0.13, 0.12}, {0.1, 0.24}}, plain({1.0, 0.6, 0.12}));
   brush.blob({{-0.05, 0.24}, {-0.06, 0.16}, {0, 0.09 - flame}, {0.06, 0.16}, {0.05, 0.24}}, plain({1.0, 0.9, 0.4}));
   for (const double side : {-1.0, 1.0})

@@ -17,7 +17,7 @@ void draw_side_eye(Brush& brush, Point centre, double size) {
 void draw_fish(Brush& brush, const Look& look, RandomNumbers& random) {
   const double fin = random.between(-0.08, 0.08);
   const double round = random.between(0.34, 0.42);
-  const Rgb deep = luma(look.colour) < 0.25 ? lighten(look.colour, 0.2) : darken(look.colour, 0.18);
+  const Rgb deep = deep_tone(look.colour);
   const bool striped = random.chance(50);
   brush.blob({{0.3, 0.5}, {0.78, 0.92 + fin}, {0.7, 0.5}, {0.78, 0.08 + fin}}, deep);
   brush.blob({{-0.2, 0.8}, {0.06, 1.0 + fin * 0.5}, {0.34, 0.9}, {0.25, 0.66}}, deep);
@@ -39,7 +39,7 @@ void draw_fish(Brush& brush, const Look& look, RandomNumbers& random) {
 
 void draw_bird(Brush& brush, const Look& look, RandomNumbers& random) {
   const double lift = random.between(-0.1, 0.12);
-  const Rgb deep = luma(look.colour) < 0.25 ? lighten(look.colour, 0.18) : darken(look.colour, 0.2);
+  const Rgb deep = deep_tone(look.colour);
   brush.polygon({{0.26, 0.4}, {0.66, 0.3 + lift}, {0.6, 0.46 + lift}, {0.64, 0.56 + lift}, {0.26, 0.56}}, deep);
   brush.polygon({{-0.48, 0.7}, {-0.66, 0.6}, {-0.46, 0.56}}, Rgb{0.98, 0.68, 0.15});
   brush.together([&] {
@@ -62,7 +62,7 @@ void draw_butterfly(Brush& brush, const Look& look, RandomNumbers& random) {
   const double open = random.between(0.86, 1.02);
   const double tilt = random.between(-0.3, 0.3);
   const Rgb spot = pale_tone(look.colour);
-  const Rgb edge = luma(look.colour) < 0.25 ? lighten(look.colour, 0.2) : darken(look.colour, 0.25);
+  const Rgb edge = deep_tone(look.colour);
   brush.within({.origin = {0, 0.5}, .angle = tilt}, [&] {
     for (const double side : {-open, open}) {
       brush.blob(

@@ -135,7 +135,7 @@ Raster cubist(const Layers& layers, RandomNumbers& random) {
       }
       const Rgb colour = layers.picture.sample(x + facet->shift_x, y + facet->shift_y);
       const double slope = (facet->slope_x * (x - facet->x) + facet->slope_y * (y - facet->y)) / size;
-      const double shade = 0.13 * facet->shade + 0.12 * slope;
+      const double shade = 0.09 * facet->shade + 0.09 * slope;
       const Rgb lit = shade > 0 ? lighten(colour, shade) : darken(colour, -shade);
       const double seam = std::clamp(1.2 - (second - nearest) / (0.009 * unit), 0.0, 1.0);
       result.at(x, y) = mix(lit, kInk, 0.5 * seam);

@@ -42,12 +42,15 @@ Raster pencil(const Layers& layers, RandomNumbers& random) {
     for (int x = 0; x < result.width_px; ++x) {
       const Rgb colour = layers.picture.at(x, y);
       const double cover = layers.covered(x, y);
-      const Rgb wash = mix(colour, kPaper, 0.52 - 0.4 * cover);
+      const Rgb wash = mix(colour, kPaper, 0.52 - 0.5 * cover);
       const double phase = (x + y + 1.5 * wobble.at(x, y)) / period;
       const double line = 0.5 + 0.5 * std::cos(phase * 6.283185);
-      const double tone = (1 - luma(colour)) * (0.3 + 0.1 * cover) + 0.05;
-      const double edge = std::max(0.0, edge_strength(layers.picture, x, y, reach) - 0.18);
-      result.at(x, y) = mix(mix(wash, kPaper, (1 - line) * 0.22), kGraphite, std::min(0.85, line * tone + edge * 0.85));
+      // the backdrop is hatched in graphite, the subjects in a darker pencil of their own colour
+      const Rgb lead = mix(kGraphite, darken(colour, 0.45), 0.85 * cover);
+      const double tone = (1 - luma(colour)) * (0.3 - 0.06 * cover) + 0.04;
+      const double edge = std::max(0.0, edge_strength(layers.picture, x, y, reach) - 0.3);
+      const Rgb hatched = mix(mix(wash, kPaper, (1 - line) * (0.22 - 0.12 * cover)), lead, line * tone);
+      result.at(x, y) = mix(hatched, kGraphite, edge * 0.7);
     }
   return result;
 }
