@@ -1,5 +1,7 @@
 #include "models/resnet_block.h"
 
+#include "ops/autograd.h"
+
 namespace easel {
 
 ResnetBlock2D::ResnetBlock2D(const WeightScope& scope, const ResnetBlockConfig& config)
@@ -16,6 +18,11 @@ ResnetBlock2D::ResnetBlock2D(const WeightScope& scope, const ResnetBlockConfig& 
 }
 
 Tensor ResnetBlock2D::operator()(const Tensor& x, const Tensor& silu_temb) const {
+  return checkpointed([this](const std::vector<Tensor>& inputs) { return forward(inputs[0], inputs[1]); },
+                      {x, silu_temb});
+}
+
+Tensor ResnetBlock2D::forward(const Tensor& x, const Tensor& silu_temb) const {
   Conv2dOptions first = conv1.options;
   if (silu_temb.defined()) first.channel_bias = time_emb_proj(silu_temb);
   Tensor h = conv1(norm1(x), first);  // [N, H, W, C_out]

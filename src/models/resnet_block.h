@@ -29,10 +29,13 @@ struct ResnetBlock2D {
   ResnetBlock2D(const WeightScope& scope, const ResnetBlockConfig& config);
 
   // x: [N, H, W, C_in]; silu_temb: silu of the time embedding [N, temb_channels], undefined without one.
-  // Returns [N, H, W, C_out].
+  // Returns [N, H, W, C_out]. Computed again during backward where gradients are checkpointed (ops/autograd.h).
   Tensor operator()(const Tensor& x, const Tensor& silu_temb = {}) const;
   // The skip connection: x itself, or its 1x1 convolution.
   Tensor shortcut(const Tensor& x) const { return conv_shortcut.defined() ? conv_shortcut(x) : x; }
+
+ private:
+  Tensor forward(const Tensor& x, const Tensor& silu_temb) const;
 };
 
 // Nearest-neighbour resize, then a 3x3 convolution.

@@ -1,5 +1,9 @@
 #include "models/transformer_block.h"
 
+#include <utility>
+
+#include "ops/autograd.h"
+
 namespace easel {
 
 Attention::Attention(const WeightScope& scope, int64_t channels, int64_t context_channels, int64_t heads, Bias qkv_bias)
@@ -34,6 +38,12 @@ BasicTransformerBlock::BasicTransformerBlock(const WeightScope& scope, const Tra
       only_cross_attention(config.only_cross_attention) {}
 
 Tensor BasicTransformerBlock::operator()(Tensor x, const Tensor& encoder_hidden_states) const {
+  if (!gradient_checkpointing()) return forward(std::move(x), encoder_hidden_states);  // x is freed on the way
+  return checkpointed([this](const std::vector<Tensor>& inputs) { return forward(inputs[0], inputs[1]); },
+                      {x, encoder_hidden_states});
+}
+
+Tensor BasicTransformerBlock::forward(Tensor x, const Tensor& encoder_hidden_states) const {
   x = attn1(norm1(x), only_cross_attention ? encoder_hidden_states : Tensor(), x);
   x = attn2(norm2(x), encoder_hidden_states, x);
   return ff(norm3(x), x);

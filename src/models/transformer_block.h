@@ -53,7 +53,11 @@ struct BasicTransformerBlock {
 
   BasicTransformerBlock(const WeightScope& scope, const TransformerConfig& config);
   // x: [N, L, C]; encoder_hidden_states: [N, L_text, cross_attention_dim]. Returns [N, L, C].
+  // Computed again during backward where gradients are checkpointed (ops/autograd.h).
   Tensor operator()(Tensor x, const Tensor& encoder_hidden_states) const;
+
+ private:
+  Tensor forward(Tensor x, const Tensor& encoder_hidden_states) const;
 };
 
 struct Transformer2DModel {

@@ -8,7 +8,7 @@
 namespace easel {
 namespace {
 
-std::atomic<bool> gradient_checkpointing{false};
+std::atomic<bool> checkpointing{false};
 
 }  // namespace
 
@@ -23,10 +23,11 @@ Autograd& autograd() {
 NoGradient::NoGradient() : was_recording_(autograd().recording()) { autograd().set_recording(false); }
 NoGradient::~NoGradient() { autograd().set_recording(was_recording_); }
 
-void set_gradient_checkpointing(bool enabled) { gradient_checkpointing = enabled; }
+void set_gradient_checkpointing(bool enabled) { checkpointing = enabled; }
+bool gradient_checkpointing() { return checkpointing; }
 
 Tensor checkpointed(const Autograd::Function& function, const std::vector<Tensor>& inputs) {
-  Autograd* const recorder = gradient_checkpointing ? backend(inputs.at(0).backend_kind()).autograd() : nullptr;
+  Autograd* const recorder = checkpointing ? backend(inputs.at(0).backend_kind()).autograd() : nullptr;
   return recorder != nullptr && recorder->recording() ? recorder->recomputed(function, inputs) : function(inputs);
 }
 

@@ -72,6 +72,7 @@ class EASEL_API NoGradient {
 
 // Whether networks compute their blocks again during backward (off at the start); see checkpointed().
 EASEL_API void set_gradient_checkpointing(bool enabled);
+EASEL_API bool gradient_checkpointing();
 // function(inputs), through Autograd::recomputed where checkpointing is on and the backend records.
 EASEL_API Tensor checkpointed(const Autograd::Function& function, const std::vector<Tensor>& inputs);
 
