@@ -1,0 +1,204 @@
+// Whole trainings of tiny networks on a folder of pictures: what they leave behind, and that a resumed one is the same.
+#include "training/training_run.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "easel/error.h"
+#include "easel/pipeline.h"
+#include "io/picture_file.h"
+#include "io/tensor_file.h"
+#include "temporary_folder.h"
+#include "tensor_matchers.h"
+#include "training/tokenizer_run.h"
+#include "training/training_checkpoint.h"
+
+namespace easel {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kVae = R"({
+  "block_out_channels": [8, 8], "layers_per_block": 1, "norm_num_groups": 4, "latent_channels": 4,
+  "down_block_types": ["DownEncoderBlock2D", "DownEncoderBlock2D"],
+  "up_block_types": ["UpDecoderBlock2D", "UpDecoderBlock2D"]})";
+constexpr const char* kTextEncoder = R"({
+  "vocab_size": 514, "hidden_size": 8, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2,
+  "max_position_embeddings": 16, "eos_token_id": 513})";
+constexpr const char* kUnet = R"({
+  "sample_size": 8, "block_out_channels": [8, 16], "layers_per_block": 1, "norm_num_groups": 4,
+  "cross_attention_dim": 8, "attention_head_dim": 2,
+  "down_block_types": ["CrossAttnDownBlock2D", "DownBlock2D"],
+  "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D"]})";
+
+// Six pictures of 16x16 with their captions.
+void write_pictures(const test::TemporaryFolder& folder) {
+  for (int i = 0; i < 6; ++i) {
+    Picture picture{.width_px = 16, .height_px = 16, .channels = 3, .pixels = std::vector<uint8_t>(16 * 16 * 3)};
+    for (size_t p = 0; p < picture.pixels.size(); ++p)
+      picture.pixels[p] = static_cast<uint8_t>(40 * i + (p % 48 < 24 ? 50 : 0));
+    const std::string name = "data/" + std::to_string(i);
+    folder.write(name + ".txt", "picture " + std::to_string(i));
+    write_picture(folder / (name + ".png"), picture);
+  }
+}
+
+TrainConfig autoencoder_config(const test::TemporaryFolder& folder, const std::string& output) {
+  TrainConfig config;
+  config.dataset = "folder";
+  config.train_data_dir = folder / "data";
+  config.resolution = 16;
+  config.vae.text = kVae;
+  config.output_dir = folder / output;
+  config.max_train_steps = 6;
+  config.train_batch_size = 2;
+  config.learning_rate = 2e-3;
+  config.lr_schedule = "cosine";
+  config.lr_warmup_steps = 2;
+  config.gradient_accumulation_steps = 2;
+  config.use_ema = true;
+  config.logging_steps = 1;
+  return config;
+}
+
+// A vocabulary of bytes alone, in "tokenizer".
+void train_bytes_tokenizer(const test::TemporaryFolder& folder) {
+  TrainConfig config;
+  config.dataset = "folder";
+  config.train_data_dir = folder / "data";
+  config.vocab_size = 514;
+  config.model_max_length = 16;
+  config.output_dir = folder / "tokenizer";
+  train_tokenizer(config, [](const std::string&) {});
+}
+
+// On the autoencoder of a training in "vae".
+TrainConfig text_to_image_config(const test::TemporaryFolder& folder) {
+  TrainConfig config = autoencoder_config(folder, "out");
+  config.vae.text.clear();
+  config.model = folder / "vae/model";
+  config.tokenizer = folder / "tokenizer";
+  config.text_encoder.text = kTextEncoder;
+  config.unet.text = kUnet;
+  return config;
+}
+
+// Stops as Ctrl-C does, after so many batches.
+TrainingCallbacks stopping_after(int batches) {
+  TrainingCallbacks callbacks;
+  callbacks.interrupted = [left = std::make_shared<int>(batches)] { return --*left < 0; };
+  return callbacks;
+}
+
+ErrorCode code_of(const std::function<void()>& call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return ErrorCode::Internal;
+}
+
+NamedTensors state_of(const std::string& output, int64_t step) {
+  return read_safetensors(fs::path(output) / ("checkpoint-" + std::to_string(step)) / "state.safetensors").tensors;
+}
+
+void expect_same_state(const NamedTensors& got, const NamedTensors& expected) {
+  ASSERT_EQ(got.size(), expected.size());
+  for (const auto& [name, tensor] : expected) EXPECT_TRUE(tensors_identical(got.at(name), tensor)) << name;
+}
+
+int64_t lines_of(const std::string& path) {
+  std::ifstream file(path);
+  int64_t count = 0;
+  for (std::string line; std::getline(file, line);) ++count;
+  return count;
+}
+
+class TrainingRun : public testing::Test {
+ protected:
+  void SetUp() override { write_pictures(folder_); }
+  test::TemporaryFolder folder_;
+};
+
+TEST_F(TrainingRun, ResumedEqualsUnbrokenBitForBit) {
+  const TrainConfig whole = autoencoder_config(folder_, "whole");
+  run_training(whole, TrainerKind::autoencoder, {});
+
+  TrainConfig broken = autoencoder_config(folder_, "broken");
+  EXPECT_EQ(code_of([&] { run_training(broken, TrainerKind::autoencoder, stopping_after(7)); }), ErrorCode::Cancelled);
+  broken.resume = "latest";
+  EXPECT_EQ(code_of([&] { run_training(broken, TrainerKind::autoencoder, stopping_after(4)); }), ErrorCode::Cancelled);
+  run_training(broken, TrainerKind::autoencoder, {});
+  expect_same_state(state_of(broken.output_dir, 6), state_of(whole.output_dir, 6));
+  EXPECT_EQ(lines_of(folder_ / "broken/training_log.jsonl"), 6);
+  EXPECT_TRUE(fs::exists(folder_ / "broken/model/vae/diffusion_pytorch_model.safetensors"));
+}
+
+TEST_F(TrainingRun, KeepsCheckpointsOfAnEarlierTraining) {
+  TrainConfig config = autoencoder_config(folder_, "out");
+  config.max_train_steps = 1;
+  run_training(config, TrainerKind::autoencoder, {});
+  EXPECT_EQ(code_of([&] { run_training(config, TrainerKind::autoencoder, {}); }), ErrorCode::InvalidArgument);
+  config.resume = folder_ / "out/checkpoint-7";
+  EXPECT_EQ(code_of([&] { run_training(config, TrainerKind::autoencoder, {}); }), ErrorCode::NotFound);
+}
+
+TEST_F(TrainingRun, RefusesACheckpointOfAnotherArchitecture) {
+  TrainConfig config = autoencoder_config(folder_, "out");
+  config.max_train_steps = 1;
+  run_training(config, TrainerKind::autoencoder, {});
+  config.resume = "latest";
+  config.vae.text.replace(config.vae.text.find("[8, 8]"), 6, "[8,16]");
+  EXPECT_EQ(code_of([&] { run_training(config, TrainerKind::autoencoder, {}); }), ErrorCode::CorruptFile);
+}
+
+TEST_F(TrainingRun, StopsAtTheFirstLossThatIsNotFinite) {
+  TrainConfig config = autoencoder_config(folder_, "out");
+  config.lr_schedule = "constant";
+  config.learning_rate = 1e18;
+  config.max_grad_norm = 0;
+  EXPECT_EQ(code_of([&] { run_training(config, TrainerKind::autoencoder, {}); }), ErrorCode::Unsupported);
+}
+
+TEST_F(TrainingRun, TrainsFromTokenizerToPictures) {
+  TrainConfig autoencoder = autoencoder_config(folder_, "vae");
+  run_training(autoencoder, TrainerKind::autoencoder, {});
+  train_bytes_tokenizer(folder_);
+
+  TrainConfig config = text_to_image_config(folder_);
+  config.prediction_type = "v_prediction";
+  config.snr_gamma = 5;
+  config.latent_cache = folder_ / "latents.safetensors";
+  config.sample_steps = 6;
+  config.sample_prompts = {"picture 1", "picture 2"};
+  config.sample_inference_steps = 2;
+  run_training(config, TrainerKind::text_to_image, {});
+  EXPECT_TRUE(fs::exists(folder_ / "out/samples/step-0000006.png"));
+
+  Pipeline pipeline = Pipeline::load(folder_ / "out/model");
+  GenerationParameters parameters;
+  parameters.prompt = "picture 3";
+  parameters.num_inference_steps = 2;
+  const Picture picture = pipeline.generate(parameters).at(0).picture;
+  EXPECT_EQ(picture.width_px, 16);
+  EXPECT_EQ(picture.height_px, 16);
+}
+
+TEST_F(TrainingRun, FrozenTextEncoderStaysAsItIs) {
+  TrainConfig autoencoder = autoencoder_config(folder_, "vae");
+  autoencoder.max_train_steps = 1;
+  run_training(autoencoder, TrainerKind::autoencoder, {});
+  train_bytes_tokenizer(folder_);
+  TrainConfig config = text_to_image_config(folder_);
+  config.train_text_encoder = false;
+  config.max_train_steps = 2;
+  run_training(config, TrainerKind::text_to_image, {});
+  for (const auto& [name, tensor] : state_of(config.output_dir, 2))
+    EXPECT_EQ(name.find("text_encoder"), std::string::npos) << name;
+}
+
+}  // namespace
+}  // namespace easel
