@@ -58,20 +58,29 @@ int run(const TrainOptions& options, TrainerKind trainer) {
   return 0;
 }
 
+// A list's flag is given once per entry.
+void add_flag(CLI::App& command, const TrainParameter& parameter, const std::shared_ptr<TrainOptions>& options) {
+  const std::string name = parameter.name;
+  const bool list = std::holds_alternative<std::vector<std::string> TrainConfig::*>(parameter.field);
+  const auto take = [options, name](const std::vector<std::string>& values) {
+    std::string text;
+    for (const std::string& value : values) text += (text.empty() ? "" : "\n") + value;
+    options->parameters.emplace_back(name, text);
+  };
+  command.add_option_function<std::vector<std::string>>(flags_of(parameter), take, parameter.help)
+      ->multi_option_policy(list ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast)
+      ->type_size(1)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->default_str(get_train_parameter(TrainConfig{}, parameter));
+}
+
 void add_trainer(CLI::App& train, TrainerKind trainer, const char* help, Command& chosen) {
   CLI::App* command = train.add_subcommand(trainer_name(trainer), help);
   const auto options = std::make_shared<TrainOptions>();
   command->add_option("-c,--config", options->config, "TOML or JSON file with parameters; flags override it");
-  for (const TrainParameter& parameter : train_parameter_table()) {
-    if (!parameter.used_by(trainer)) continue;
-    const std::string name = parameter.name;
-    command
-        ->add_option_function<std::string>(
-            flags_of(parameter),
-            [options, name](const std::string& value) { options->parameters.emplace_back(name, value); },
-            parameter.help)
-        ->default_str(get_train_parameter(TrainConfig{}, parameter));
-  }
+  for (const TrainParameter& parameter : train_parameter_table())
+    if (parameter.used_by(trainer)) add_flag(*command, parameter, options);
   command->callback([options, trainer, &chosen] { chosen = [options, trainer] { return run(*options, trainer); }; });
 }
 

@@ -29,7 +29,7 @@ using ParameterTarget = std::variant<std::string*, int64_t*, double*, bool*, std
 struct ParameterRule {
   const char* where;  // who speaks in messages: "parameters", "train"
   const char* name;
-  const ParameterRange& allowed;
+  ParameterRange allowed;
 
   // Numbers in full, booleans as true or false, lists one entry per line.
   void set(const ParameterTarget& target, const std::string& value) const;

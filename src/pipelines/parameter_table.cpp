@@ -1,14 +1,12 @@
 // The table of generation parameters, and what derives from it without further knowledge of any parameter.
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "diffusion/sampler_registry.h"
 #include "diffusion/sigma_schedule.h"
 #include "easel/error.h"
 #include "easel/parameters.h"
-#include "io/infotext.h"
+#include "io/parameter_value.h"
 
 namespace easel {
 namespace {
@@ -125,7 +123,9 @@ std::vector<ParameterInfo> make_table() {
        {"webui", "none"},
        "",
        {},
-       "webui: (word:1.2), [word], BREAK and prompts of any length; none: the text as it is, cut to 77 tokens."},
+       "webui: (word:1.2), [word], BREAK and prompts of any length; none: the text as it is, cut to one row of tokens, "
+       "77 "
+       "for CLIP."},
       {"vae_band_rows",
        &P::vae_band_rows,
        0,
@@ -138,49 +138,24 @@ std::vector<ParameterInfo> make_table() {
   };
 }
 
-[[noreturn]] void fail(const ParameterInfo& info, const std::string& value, const std::string& allowed) {
-  throw Error(ErrorCode::InvalidArgument, std::string("[parameters] ") + info.name + " = " + value + "; " + allowed);
+ParameterTarget target_of(GenerationParameters& parameters, const ParameterInfo& info) {
+  return std::visit([&](auto field) -> ParameterTarget { return &(parameters.*field); }, info.field);
 }
 
-template <typename Number>
-Number parse_number(const ParameterInfo& info, const std::string& text, const char* wanted) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) fail(info, "'" + text + "'", wanted);
-  return value;
-}
+bool is_sampler(const ParameterInfo& info) { return info.name == std::string_view("sampler"); }
+bool is_schedule(const ParameterInfo& info) { return info.name == std::string_view("schedule"); }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
-void check_range(const ParameterInfo& info, double value) {
-  if (!(value >= info.low && value <= info.high))
-    fail(info, format_number(value), "must be " + format_number(info.low) + ".." + format_number(info.high));
-}
-
-// Samplers and schedules have aliases, so those two are resolved by their registries.
-void check_choice(const ParameterInfo& info, const std::string& value) {
-  if (info.choices.empty() || value == info.choices.front()) return;
-  if (info.name == std::string_view("sampler")) return static_cast<void>(parse_sampler_name(value));
-  if (info.name == std::string_view("schedule")) return static_cast<void>(find_sigma_schedule(value));
-  for (const std::string& choice : info.choices)
-    if (choice == value) return;
-  fail(info, "'" + value + "'", "must be one of: " + joined(info.choices));
+// Samplers and schedules have aliases, so those two are resolved by their registries, not by their choices.
+ParameterRule rule_of(const ParameterInfo& info) {
+  const bool has_aliases = is_sampler(info) || is_schedule(info);
+  return {"parameters", info.name, {info.low, info.high, has_aliases ? std::vector<std::string>{} : info.choices}};
 }
 
 void check(const GenerationParameters& parameters, const ParameterInfo& info) {
-  std::visit(
-      [&](auto field) {
-        const auto& value = parameters.*field;
-        if constexpr (std::is_same_v<decltype(value), const std::string&>)
-          check_choice(info, value);
-        else
-          check_range(info, static_cast<double>(value));
-      },
-      info.field);
+  GenerationParameters copy = parameters;
+  rule_of(info).check(target_of(copy, info));
+  if (is_sampler(info) && parameters.sampler != info.choices.front()) parse_sampler_name(parameters.sampler);
+  if (is_schedule(info) && parameters.schedule != info.choices.front()) find_sigma_schedule(parameters.schedule);
 }
 
 const ParameterInfo& find_parameter(std::string_view name) {
@@ -189,26 +164,7 @@ const ParameterInfo& find_parameter(std::string_view name) {
   std::vector<std::string> names;
   for (const ParameterInfo& info : parameter_table()) names.emplace_back(info.name);
   throw Error(ErrorCode::InvalidArgument,
-              "[parameters] unknown parameter '" + std::string(name) + "'; known are: " + joined(names));
-}
-
-void set_from_json(GenerationParameters& parameters, const ParameterInfo& info, const nlohmann::json& value) {
-  std::visit(
-      [&](auto field) {
-        auto& target = parameters.*field;
-        if constexpr (std::is_same_v<decltype(target), std::string&>) {
-          if (!value.is_string()) fail(info, value.dump(), "must be a string");
-          target = value.get<std::string>();
-        } else if constexpr (std::is_same_v<decltype(target), int64_t&>) {
-          if (!value.is_number_integer()) fail(info, value.dump(), "must be an integer");
-          target = value.get<int64_t>();
-        } else {
-          if (!value.is_number()) fail(info, value.dump(), "must be a number");
-          target = value.get<double>();
-        }
-      },
-      info.field);
-  check(parameters, info);
+              "[parameters] unknown parameter '" + std::string(name) + "'; known are: " + joined_names(names));
 }
 
 }  // namespace
@@ -220,32 +176,13 @@ const std::vector<ParameterInfo>& parameter_table() {
 
 void set_parameter(GenerationParameters& parameters, std::string_view name, const std::string& value) {
   const ParameterInfo& info = find_parameter(name);
-  std::visit(
-      [&](auto field) {
-        auto& target = parameters.*field;
-        if constexpr (std::is_same_v<decltype(target), std::string&>)
-          target = value;
-        else if constexpr (std::is_same_v<decltype(target), int64_t&>)
-          target = parse_number<int64_t>(info, value, "must be an integer");
-        else
-          target = parse_number<double>(info, value, "must be a number");
-      },
-      info.field);
+  rule_of(info).set(target_of(parameters, info), value);
   check(parameters, info);
 }
 
 std::string get_parameter(const GenerationParameters& parameters, const ParameterInfo& info) {
-  return std::visit(
-      [&](auto field) -> std::string {
-        const auto& value = parameters.*field;
-        if constexpr (std::is_same_v<decltype(value), const std::string&>)
-          return value;
-        else if constexpr (std::is_same_v<decltype(value), const int64_t&>)
-          return std::to_string(value);
-        else
-          return format_number(value);
-      },
-      info.field);
+  GenerationParameters copy = parameters;
+  return parameter_text(target_of(copy, info));
 }
 
 void check_parameters(const GenerationParameters& parameters) {
@@ -263,7 +200,11 @@ GenerationParameters parameters_from_json(std::string_view json) {
   const nlohmann::json object = nlohmann::json::parse(json, nullptr, false);
   if (!object.is_object()) throw Error(ErrorCode::InvalidArgument, "[parameters] not a JSON object");
   GenerationParameters parameters;
-  for (const auto& [name, value] : object.items()) set_from_json(parameters, find_parameter(name), value);
+  for (const auto& [name, value] : object.items()) {
+    const ParameterInfo& info = find_parameter(name);
+    rule_of(info).set(target_of(parameters, info), value);
+    check(parameters, info);
+  }
   return parameters;
 }
 
@@ -272,15 +213,12 @@ std::string parameters_markdown() {
       "# Generation parameters\n\nOne table in `src/pipelines/parameter_table.cpp` declares them; this page is "
       "`easel parameters --markdown`.\n\n| name | flags | default | allowed | meaning |\n| --- | --- | --- | --- | --- "
       "|\n";
-  const GenerationParameters defaults;
+  GenerationParameters defaults;
   for (const ParameterInfo& info : parameter_table()) {
     std::string flags = "--" + std::string(info.name);
     std::replace(flags.begin(), flags.end(), '_', '-');
     for (const std::string& alias : info.aliases) flags += " " + alias;
-    const bool text = std::holds_alternative<std::string P::*>(info.field);
-    const std::string range =
-        format_number(info.low) + ".." + format_number(info.high) + (*info.unit ? " " : "") + info.unit;
-    const std::string allowed = !text ? range : info.choices.empty() ? "any text" : joined(info.choices);
+    const std::string allowed = allowed_text(target_of(defaults, info), {info.low, info.high, info.choices}, info.unit);
     const std::string value = get_parameter(defaults, info);
     page += std::string("| `") + info.name + "` | `" + flags + "` | " + (value.empty() ? "" : "`" + value + "`") +
             " | " + allowed + " | " + info.help + " |\n";

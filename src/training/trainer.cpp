@@ -183,6 +183,7 @@ void Trainer::save_checkpoint() {
   TrainingState state{.step = step_, .config = train_config_to_json(config_, trainer_), .tensors = {}};
   for (const Optimizer& optimizer : optimizers_) state.tensors.merge(optimizer.state());
   write_checkpoint(output_dir_, state, config_.checkpoints_total_limit);
+  log_.draw_curve();
   saved_step_ = step_;
   saved_at_ = Clock::now();
   message("checkpoint-" + std::to_string(step_) + " written");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "easel/error.h"
 #include "text/clip_vocabulary_fixture.h"
 
@@ -107,6 +109,32 @@ TEST(PromptChunks, PaddingToAnEqualNumberAddsEmptyChunks) {
   EXPECT_EQ(prompt.chunks[2].ids, row({}));
   pad_to_chunks(tokenizer, 1, prompt);
   EXPECT_EQ(prompt.chunks.size(), 3u);
+}
+
+// A model of its own has a tokenizer of its own: nothing may count on rows of 77.
+TEST(PromptChunks, RowsAreAsLongAsTheTokenizerSays) {
+  const ClipTokenizer tokenizer = test::small_tokenizer({.max_length = 40});
+  const PromptChunks full = chunk_prompt(tokenizer, repeated("cat ", 38));
+  ASSERT_EQ(full.chunks.size(), 1u);
+  EXPECT_EQ(full.chunks[0].ids.size(), 40u);
+  EXPECT_EQ(full.chunks[0].ids[38], kCat);
+  EXPECT_EQ(full.chunks[0].ids[39], kEos);
+  EXPECT_EQ(chunk_prompt(tokenizer, repeated("cat ", 39)).chunks.size(), 2u);
+  const PromptChunks plain = plain_prompt(tokenizer, repeated("cat ", 50));
+  EXPECT_EQ(plain.chunks[0].ids.size(), 40u);
+  EXPECT_EQ(plain.num_truncated, 12u);
+}
+
+// Rows shorter than the words that may move behind a comma.
+TEST(PromptChunks, VeryShortRowsLoseNothing) {
+  const ClipTokenizer tokenizer = test::small_tokenizer({.max_length = 5});
+  const PromptChunks prompt = chunk_prompt(tokenizer, "cat, cat cat, cat, , cat cat cat cat");
+  size_t cats = 0;
+  for (const TokenChunk& chunk : prompt.chunks) {
+    EXPECT_EQ(chunk.ids.size(), 5u);
+    cats += static_cast<size_t>(std::count(chunk.ids.begin(), chunk.ids.end(), kCat));
+  }
+  EXPECT_EQ(cats, 8u);
 }
 
 }  // namespace
