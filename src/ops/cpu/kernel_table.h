@@ -118,11 +118,10 @@ struct Kernels {
 
 namespace {
 
-// Where result `pixel`, counted over N, H_out and W_out, lies in y, in pixels.
-[[maybe_unused]] int64_t place_in_y(const Conv2dProblem& p, int64_t pixel) {
-  if (p.y_column_step == 0) return pixel;
-  return pixel / (p.out_height * p.out_width) * p.y_picture_step + pixel / p.out_width % p.out_height * p.y_row_step +
-         pixel % p.out_width * p.y_column_step;
+// Where the result (n, y, x) lies in y, in pixels.
+[[maybe_unused]] int64_t place_in_y(const Conv2dProblem& p, int64_t n, int64_t y, int64_t x) {
+  if (p.y_column_step == 0) return (n * p.out_height + y) * p.out_width + x;
+  return n * p.y_picture_step + y * p.y_row_step + x * p.y_column_step;
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ void conv2d(const Conv2dProblem& p) {
       double value = conv2d_sum(p, n, y, x, c);
       value = geglu ? value * gelu(conv2d_sum(p, n, y, x, columns + c)) : activated(value, p.activation);
       if (p.residual) value += p.residual[pixel * columns + c];
-      p.y[place_in_y(p, pixel) * columns + c] = static_cast<float>(value);
+      p.y[place_in_y(p, n, y, x) * columns + c] = static_cast<float>(value);
     }
   });
 }

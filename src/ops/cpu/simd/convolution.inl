@@ -68,17 +68,17 @@ inline ConvolutionScratch divide_scratch(const Conv2dProblem& p, const Convoluti
 inline void find_rows(const Conv2dProblem& p, const ConvolutionPlan& plan, int64_t first, int64_t count,
                       const ConvolutionScratch& scratch) {
   memset(scratch.zeros, 0, static_cast<size_t>(p.in_channels) * sizeof(float));
+  PixelPosition result = result_position(p, first);
   for (int64_t i = 0; i < round_up(count, kMicroRows); ++i) {
-    const int64_t pixel = first + min_of(i, count - 1);
-    const int64_t n = pixel / (p.out_height * p.out_width);
-    const int64_t top = pixel / p.out_width % p.out_height * p.stride - p.pad_top;
-    const int64_t left = pixel % p.out_width * p.stride - p.pad_left;
+    const int64_t top = result.y * p.stride - p.pad_top, left = result.x * p.stride - p.pad_left;
     const float** const group = scratch.rows + i / kMicroRows * plan.taps * kMicroRows + i % kMicroRows;
     for (int64_t tap = 0; tap < plan.taps; ++tap) {
       const int64_t y = top + tap / p.kernel_width, x = left + tap % p.kernel_width;
       const bool inside = y >= 0 && y < p.in_height && x >= 0 && x < p.in_width;
-      group[tap * kMicroRows] = inside ? p.x + ((n * p.in_height + y) * p.in_width + x) * p.in_channels : scratch.zeros;
+      group[tap * kMicroRows] =
+          inside ? p.x + ((result.n * p.in_height + y) * p.in_width + x) * p.in_channels : scratch.zeros;
     }
+    if (i + 1 < count) advance(p, result);
   }
 }
 
@@ -116,8 +116,9 @@ inline void convolve_block(const Conv2dProblem& p, const ConvolutionPlan& plan, 
     pack_block(p, block, channel, product.length, scratch.panels);
     multiply_block(product);
   }
-  for (int64_t row = 0; row < rows; ++row)
-    finish_pixel(p, block, scratch.sums + row * product.out_stride, first_row + row);
+  PixelPosition result = result_position(p, first_row);
+  for (int64_t row = 0; row < rows; ++row, advance(p, result))
+    finish_pixel(p, block, scratch.sums + row * product.out_stride, result);
 }
 
 inline void convolve_implicitly(const Conv2dProblem& p) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ops/cpu/simd/math.inl"
+#include "ops/cpu/simd/pixel_position.inl"
 #include "ops/cpu/simd/tiling.inl"
 
 // The columns of one block of results and where they go. A block holds up to kBlockColumns sums of each row; for geglu
@@ -45,11 +46,11 @@ inline ChannelRange channels_of(const Conv2dProblem& p, const ColumnBlock& block
   return {block.first + column + (gate ? result_columns(p) : 0), min_of(kLanes, block.count - column)};
 }
 
-// Writes the results of one pixel. sums: [sum_vectors(block)] vectors; pixel counts over N, H_out and W_out.
-inline void finish_pixel(const Conv2dProblem& p, const ColumnBlock& block, const float* sums, int64_t pixel) {
+// Writes the results of one pixel. sums: [sum_vectors(block)] vectors.
+inline void finish_pixel(const Conv2dProblem& p, const ColumnBlock& block, const float* sums,
+                         const PixelPosition& position) {
   const int64_t columns = result_columns(p);
-  const float* const temb =
-      p.channel_bias ? p.channel_bias + pixel / (p.out_height * p.out_width) * p.out_channels : nullptr;
+  const float* const temb = p.channel_bias ? p.channel_bias + position.n * p.out_channels : nullptr;
   const auto biased = [&](int64_t v) {
     const ChannelRange channels = channels_of(p, block, v);
     Vector sum = load(sums + v * kLanes);
@@ -57,7 +58,8 @@ inline void finish_pixel(const Conv2dProblem& p, const ColumnBlock& block, const
     if (temb) sum = sum + load_first(temb + channels.first, channels.count);
     return sum;
   };
-  float* const results = p.y + place_in_y(p, pixel) * columns;
+  const int64_t pixel = (position.n * p.out_height + position.y) * p.out_width + position.x;
+  float* const results = p.y + place_in_y(p, position.n, position.y, position.x) * columns;
   for (int64_t v = 0; v < block.vectors; ++v) {
     const int64_t column = block.first + v * kLanes, count = min_of(kLanes, block.count - v * kLanes);
     Vector y = block.geglu ? biased(v) * gelu(biased(block.vectors + v)) : activated(biased(v), p.activation);

@@ -6,6 +6,7 @@
 // stride one the rows of x themselves serve). Used for everything that winograd_weight_gradient.inl does not take.
 #pragma once
 
+#include "ops/cpu/simd/pixel_position.inl"
 #include "ops/cpu/simd/weight_gradient_blocks.inl"
 
 // Panels of 128 KiB, a slab of 96 KiB.
@@ -67,27 +68,18 @@ inline void pack_lines(const float* pixels, int64_t pixel_step, int64_t count, i
 // spill over into what the next one writes.
 inline void pack_slab(const Conv2dWeightGradient& p, const WeightGradientTask& chunk, int64_t first_tap, int64_t taps,
                       float* slab) {
-  int64_t n = chunk.first / (p.out_height * p.out_width);
-  int64_t out_y = chunk.first / p.out_width % p.out_height, out_x = chunk.first % p.out_width;
-  for (int64_t k = 0; k < chunk.terms; ++k) {
+  PixelPosition result = result_position(p, chunk.first);
+  for (int64_t k = 0; k < chunk.terms; ++k, advance(p, result))
     for (int64_t tap = first_tap; tap < first_tap + taps; ++tap, slab += chunk.rows) {
-      const int64_t y = out_y * p.stride + tap / p.kernel_width - p.pad_top;
-      const int64_t x = out_x * p.stride + tap % p.kernel_width - p.pad_left;
+      const int64_t y = result.y * p.stride + tap / p.kernel_width - p.pad_top;
+      const int64_t x = result.x * p.stride + tap % p.kernel_width - p.pad_left;
       const bool inside = y >= 0 && y < p.in_height && x >= 0 && x < p.in_width;
-      const int64_t pixel = (n * p.in_height + y) * p.in_width + x;
+      const int64_t pixel = (result.n * p.in_height + y) * p.in_width + x;
       for (int64_t c = 0; c < chunk.rows; c += kLanes)
         store(slab + c,
               inside ? load_first(p.x + pixel * p.in_channels + chunk.first_row + c, min_of(kLanes, chunk.rows - c))
                      : zero_vector());
     }
-    if (++out_x == p.out_width) {
-      out_x = 0;
-      if (++out_y == p.out_height) {
-        out_y = 0;
-        ++n;
-      }
-    }
-  }
 }
 
 // Adds the products of one chunk to `sums`.

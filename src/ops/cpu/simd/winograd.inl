@@ -41,7 +41,7 @@ struct WinogradPlan : WinogradTiling {
 // does not depend on its batch.
 inline bool winograd_applies(const Conv2dProblem& p) {
   if (p.kernel_height != 3 || p.kernel_width != 3 || p.stride != 1 || p.activation == Activation::geglu) return false;
-  if (p.in_channels < 16) return false;
+  if (p.in_channels < 16) return false;  // the transforms would cost as much as the products saved
   const int64_t tiles = ceil_div(p.out_height, kTileOut) * ceil_div(p.out_width, kTileOut);
   // Multiply-adds in whose time one filter is transformed and packed, of a picture in a batch of two.
   constexpr int64_t kFilterCost = 100;
@@ -160,7 +160,7 @@ inline void multiply_tiles(const Conv2dProblem& p, const WinogradPlan& plan, con
 // Turns a tile's M into results. products: [36][columns].
 inline void finish_tile(const Conv2dProblem& p, const WinogradPlan& plan, const ColumnBlock& block, int64_t tile,
                         const float* products) {
-  const TilePosition position = tile_position(plan, tile);
+  const PixelPosition position = tile_position(plan, tile);
   alignas(64) float sums[kTileOut * kTileOut][kWinogradColumns];
   for (int64_t v = 0; v < block.vectors; ++v) {
     Vector m[kTileProducts], y[kTileOut * kTileOut];
@@ -170,8 +170,7 @@ inline void finish_tile(const Conv2dProblem& p, const WinogradPlan& plan, const 
   }
   for (int64_t i = 0; i < kTileOut * kTileOut; ++i) {
     const int64_t y = position.y + i / kTileOut, x = position.x + i % kTileOut;
-    if (y < p.out_height && x < p.out_width)
-      finish_pixel(p, block, sums[i], (position.n * p.out_height + y) * p.out_width + x);
+    if (y < p.out_height && x < p.out_width) finish_pixel(p, block, sums[i], {position.n, y, x});
   }
 }
 
@@ -189,8 +188,8 @@ inline void transform_tiles(const Conv2dProblem& p, const WinogradPlan& plan, in
                             const float* zeros, float* lines) {
   const PictureBatch pictures{p.x, p.in_height, p.in_width, p.in_channels};
   for (int64_t tile = 0; tile < tiles; ++tile) {
-    const TilePosition position = tile_position(plan, first + tile);
-    const TilePosition corner{position.n, position.y - p.pad_top, position.x - p.pad_left};
+    const PixelPosition position = tile_position(plan, first + tile);
+    const PixelPosition corner{position.n, position.y - p.pad_top, position.x - p.pad_left};
     transform_input_square(find_square<kTileIn>(pictures, corner, zeros), 0, p.in_channels,
                            lines + tile * plan.input_line, plan.input_plane);
   }

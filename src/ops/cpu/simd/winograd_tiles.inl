@@ -1,6 +1,7 @@
 // winograd_tiles.inl — the tiles of F(4x4, 3x3): where they lie, and their transformed input.
 #pragma once
 
+#include "ops/cpu/simd/pixel_position.inl"
 #include "ops/cpu/simd/tiling.inl"
 #include "ops/cpu/simd/winograd_transforms.inl"
 
@@ -16,11 +17,8 @@ inline WinogradTiling winograd_tiling(const Conv2dGeometry& g) {
   return {rows, columns, g.batch * rows * columns};
 }
 
-// A tile: its picture and the first pixel of its result.
-struct TilePosition {
-  int64_t n, y, x;
-};
-inline TilePosition tile_position(const WinogradTiling& tiling, int64_t tile) {
+// The first pixel of a tile's result.
+inline PixelPosition tile_position(const WinogradTiling& tiling, int64_t tile) {
   return {tile / (tiling.tile_rows * tiling.tile_columns), tile / tiling.tile_columns % tiling.tile_rows * kTileOut,
           tile % tiling.tile_columns * kTileOut};
 }
@@ -38,7 +36,7 @@ struct PixelSquare {
 
 // The square from (y, x) of picture n. Pixels outside are `zeros`: [channels].
 template <int kExtent>
-inline PixelSquare<kExtent> find_square(const PictureBatch& pictures, const TilePosition& first, const float* zeros) {
+inline PixelSquare<kExtent> find_square(const PictureBatch& pictures, const PixelPosition& first, const float* zeros) {
   PixelSquare<kExtent> square;
   const int64_t corner = (first.n * pictures.height + first.y) * pictures.width + first.x;
   const bool whole =

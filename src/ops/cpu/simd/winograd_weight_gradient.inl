@@ -5,8 +5,8 @@
 //   dL/dM = A dY A^T,   dL/dU = sum over tiles of V (dL/dM)^T,   dL/dg = G^T (dL/dU) G:
 // 36 products over tiles instead of 9 over pixels, a quarter of the multiplications. A task transforms its channels of
 // a chunk of tiles and multiplies, all in its own scratch, in the second-level cache; tiles are transformed again for
-// each block of the other side's channels, about a tenth of the products' cost. Relative error of a sum over 16,384
-// pixels 1e-6 rms, as the forward's.
+// each block of the other side's channels. Relative error of sums over 1,024 and 16,384 pixels 0.65e-6 rms, against
+// 0.3e-6 of the direct sum.
 #pragma once
 
 #include "ops/cpu/simd/weight_gradient_blocks.inl"
@@ -96,8 +96,8 @@ inline void transform_chunk(const Conv2dWeightGradient& p, const WinogradTiling&
   const PictureBatch inputs{p.x, p.in_height, p.in_width, p.in_channels};
   const PictureBatch gradients{p.grad_y, p.out_height, p.out_width, p.out_channels};
   for (int64_t k = 0; k < chunk.terms; ++k) {
-    const TilePosition tile = tile_position(tiling, chunk.first + k);
-    const TilePosition corner{tile.n, tile.y - p.pad_top, tile.x - p.pad_left};
+    const PixelPosition tile = tile_position(tiling, chunk.first + k);
+    const PixelPosition corner{tile.n, tile.y - p.pad_top, tile.x - p.pad_left};
     transform_input_square(find_square<kTileIn>(inputs, corner, scratch.zeros), chunk.first_row, chunk.rows,
                            scratch.input + k * input_line(chunk.rows), scratch.input_plane);
     transform_gradient_square(find_square<kTileOut>(gradients, tile, scratch.zeros), chunk, k, scratch);
