@@ -14,8 +14,8 @@ namespace easel {
 // conv2d: y = x * weight + bias, grad_y: [N, H_out, W_out, C_out] as conv2d returns it for x_shape.
 // conv2d_grad_input: weight: [C_out, C_in, kH, kW]; returns dL/dx of shape x_shape, [N, H, W, C_in].
 // conv2d_grad_weight: x: [N, H, W, C_in]; returns dL/dweight of shape weight_shape, [C_out, C_in, kH, kW].
-// Both use Winograd's F(4x4, 3x3) for 3x3 filters of stride one, as conv2d does: 0.65e-6 rms relative error (pictures of
-// 32x32, 48 to 32 channels), at most 1.2e-6 of the largest gradient; others 0.3e-6.
+// Both use Winograd's F(4x4, 3x3) for 3x3 filters of stride one, as conv2d does: 0.65e-6 rms relative error (pictures
+// of 32x32, 48 to 32 channels), at most 1.2e-6 of the largest gradient; others 0.3e-6.
 EASEL_API Tensor conv2d_grad_input(const Tensor& grad_y, const Tensor& weight, const Shape& x_shape, int stride,
                                    const Padding& padding);
 EASEL_API Tensor conv2d_grad_weight(const Tensor& grad_y, const Tensor& x, const Shape& weight_shape, int stride,
