@@ -103,6 +103,17 @@ PromptChunks plain_prompt(const ClipTokenizer& tokenizer, std::string_view promp
   return {{framed(tokenizer, tokens)}, ids.size(), ids.size() - kept};
 }
 
+Tensor plain_prompt_ids(const ClipTokenizer& tokenizer, std::span<const std::string> texts) {
+  const int64_t length = tokenizer.max_length();
+  Tensor ids = Tensor::empty({static_cast<int64_t>(texts.size()), length}, DType::i32);
+  int32_t* row = ids.data<int32_t>();
+  for (const std::string& text : texts) {
+    std::ranges::copy(plain_prompt(tokenizer, text).chunks.front().ids, row);
+    row += length;
+  }
+  return ids;
+}
+
 void pad_to_chunks(const ClipTokenizer& tokenizer, size_t count, PromptChunks& prompt) {
   while (prompt.chunks.size() < count) prompt.chunks.push_back(framed(tokenizer, {}));
 }

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "tensor/tensor.h"
 #include "text/clip_tokenizer.h"
 
 namespace easel {
@@ -33,6 +36,10 @@ PromptChunks chunk_prompt(const ClipTokenizer& tokenizer, std::string_view promp
 
 // The prompt as it stands, brackets being text, in one chunk; what does not fit is cut off, as diffusers does.
 PromptChunks plain_prompt(const ClipTokenizer& tokenizer, std::string_view prompt);
+
+// plain_prompt of each text as the text encoder reads it: [texts, max_length] i32. Throws as ClipTokenizer::encode
+// does.
+Tensor plain_prompt_ids(const ClipTokenizer& tokenizer, std::span<const std::string> texts);
 
 // Appends empty chunks until there are `count`, so that prompt and negative prompt are equally long.
 void pad_to_chunks(const ClipTokenizer& tokenizer, size_t count, PromptChunks& prompt);

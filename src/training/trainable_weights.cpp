@@ -10,6 +10,7 @@ namespace easel {
 namespace {
 
 constexpr float kEmbeddingDeviation = 0.02f;  // Radford et al. 2021, section 2.5; transformers' initializer_factor 1
+constexpr float kLogitScale = 2.6592600f;     // ln(1 / 0.07): Radford et al. 2021, section 2.5
 
 // FNV-1a, so that a name's stream is the same with every standard library.
 uint64_t name_stream(const std::string& name) {
@@ -50,6 +51,7 @@ Tensor TrainableWeights::initial(const std::string& name, const Shape& shape) co
     const Tensor normal = random_normal(options_.seed, static_cast<int64_t>(stream), Purpose::weights, shape);
     return weighted_sum({{kEmbeddingDeviation, normal}});
   }
+  if (name.ends_with("logit_scale")) return Tensor::full(shape, kLogitScale);
   if (shape.rank() < 2) return Tensor::full(shape, name.ends_with("weight") ? 1.0f : 0.0f);
   if (options_.zero_residuals && ends_residual_branch(name)) return Tensor::zeros(shape);
   const auto fan_in = static_cast<float>(shape.numel() / shape[0]);

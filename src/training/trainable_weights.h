@@ -17,7 +17,7 @@ class TrainableWeights final : public WeightSource {
   // - matrices and filters uniform with variance 1 / fan_in, which keeps a signal's size from layer to layer (LeCun et
   //   al. 1998, "Efficient BackProp", section 4.6; torch's default of a third of it leaves a new autoencoder without
   //   colours for thousands of steps); biases 0, norms 1;
-  // - embedding tables normal with deviation 0.02, as CLIP does;
+  // - embedding tables normal with deviation 0.02, and logit_scale ln(1 / 0.07), as CLIP does;
   // - the last convolution of every residual branch of a denoising network 0, as latent diffusion's zero_module
   //   (zero_residuals).
   // Each weight depends on the seed and its name only.
