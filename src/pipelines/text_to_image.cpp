@@ -55,14 +55,37 @@ GenerationParameters resolved(const DiffusionModel& model, GenerationParameters 
   return parameters;
 }
 
-Conditioning encode_conditioning(const DiffusionModel& model, const GenerationParameters& parameters) {
+// A row for each prompt.
+PromptPair encode_each(const DiffusionModel& model, std::span<const std::string> prompts,
+                       const std::string& negative_prompt, const PromptOptions& options) {
+  std::vector<PromptPair> pairs;
+  for (const std::string& prompt : prompts)
+    pairs.push_back(encode_prompts(model.towers, prompt, negative_prompt, options));
+  const auto joined = [&](PromptEmbeddings PromptPair::*side, Tensor PromptEmbeddings::*part) {
+    std::vector<Tensor> rows;
+    for (const PromptPair& pair : pairs) {
+      rows.push_back(pair.*side.*part);
+      if (rows.back().defined() && rows.back().shape() != rows.front().shape())
+        fail(ErrorCode::InvalidArgument, "prompts of one batch must need equally many chunks of tokens");
+    }
+    return rows.front().defined() ? concat(rows, 0) : Tensor();
+  };
+  const auto side = [&](PromptEmbeddings PromptPair::*which) {
+    return PromptEmbeddings{.encoder_hidden_states = joined(which, &PromptEmbeddings::encoder_hidden_states),
+                            .text_embeds = joined(which, &PromptEmbeddings::text_embeds)};
+  };
+  return {.prompt = side(&PromptPair::prompt), .negative = side(&PromptPair::negative)};
+}
+
+Conditioning encode_conditioning(const DiffusionModel& model, std::span<const std::string> prompts,
+                                 const GenerationParameters& parameters) {
   const bool xl = model.unet.config().text_time_embedding;
   const auto height = static_cast<float>(parameters.height), width = static_cast<float>(parameters.width);
-  return {.prompts = encode_prompts(model.towers, parameters.prompt, parameters.negative_prompt,
-                                    {.weighting = parameters.prompt_weighting == "webui",
-                                     .clip_skip = parameters.clip_skip,
-                                     .penultimate_unnormed = xl,
-                                     .zero_empty_negative = model.zero_empty_negative}),
+  return {.prompts = encode_each(model, prompts, parameters.negative_prompt,
+                                 {.weighting = parameters.prompt_weighting == "webui",
+                                  .clip_skip = parameters.clip_skip,
+                                  .penultimate_unnormed = xl,
+                                  .zero_empty_negative = model.zero_empty_negative}),
           .guidance_scale = parameters.guidance_scale,
           .guidance_rescale = parameters.guidance_rescale,
           .time_ids = xl ? std::vector<float>{height, width, 0, 0, height, width} : std::vector<float>{}};
@@ -89,10 +112,9 @@ std::unique_ptr<NoiseSource> noise_for(const GenerationParameters& parameters) {
   return make_latent_noise(parse_noise_kind(parameters.rng), seeds);
 }
 
-}  // namespace
-
-MadePictures text_to_image(const DiffusionModel& model, const GenerationParameters& requested,
-                           const GenerationCallbacks& callbacks) {
+// prompts: one for every picture, or one for all num_images.
+MadePictures make_pictures(const DiffusionModel& model, std::span<const std::string> prompts,
+                           const GenerationParameters& requested, const GenerationCallbacks& callbacks) {
   require_text_to_image_model(model);
   MadePictures made{.parameters = resolved(model, requested), .pictures = {}};
   const GenerationParameters& parameters = made.parameters;
@@ -101,7 +123,7 @@ MadePictures text_to_image(const DiffusionModel& model, const GenerationParamete
   ProgressClock clock(callbacks, num_steps);
 
   clock.report(GenerationPhase::encoding_prompt, 0);
-  const Conditioning conditioning = encode_conditioning(model, parameters);
+  const Conditioning conditioning = encode_conditioning(model, prompts, parameters);
 
   const AutoencoderConfig& vae = model.vae.config();
   const std::unique_ptr<NoiseSource> noise = noise_for(parameters);
@@ -124,6 +146,21 @@ MadePictures text_to_image(const DiffusionModel& model, const GenerationParamete
     made.pictures.push_back(pictures_from_image(image).front());
   }
   return made;
+}
+
+}  // namespace
+
+MadePictures text_to_image(const DiffusionModel& model, const GenerationParameters& requested,
+                           const GenerationCallbacks& callbacks) {
+  return make_pictures(model, {&requested.prompt, 1}, requested, callbacks);
+}
+
+MadePictures pictures_of_prompts(const DiffusionModel& model, std::span<const std::string> prompts,
+                                 const GenerationParameters& requested, const GenerationCallbacks& callbacks) {
+  if (prompts.empty()) return {.parameters = requested, .pictures = {}};
+  GenerationParameters parameters = requested;
+  parameters.num_images = static_cast<int64_t>(prompts.size());
+  return make_pictures(model, prompts, parameters, callbacks);
 }
 
 }  // namespace easel

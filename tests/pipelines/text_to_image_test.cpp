@@ -1,0 +1,44 @@
+#include "pipelines/text_to_image.h"
+
+#include <gtest/gtest.h>
+
+#include "easel/error.h"
+#include "pipelines/random_model.h"
+#include "temporary_folder.h"
+
+namespace easel {
+namespace {
+
+class PicturesOfPrompts : public testing::Test {
+ protected:
+  void SetUp() override {
+    write_random_model(folder_.path() / "tiny", {});
+    model_ = std::make_unique<DiffusionModel>(load_diffusion_model(folder_.path() / "tiny", {}));
+    parameters_.width = parameters_.height = 16;
+    parameters_.num_inference_steps = 2;
+    parameters_.seed = 5;
+  }
+
+  test::TemporaryFolder folder_;
+  std::unique_ptr<DiffusionModel> model_;
+  GenerationParameters parameters_;
+};
+
+TEST_F(PicturesOfPrompts, EachEqualsTheOneMadeAlone) {
+  const std::vector<std::string> prompts{"a red cat", "two blue dogs on the beach", ""};
+  const std::vector<Picture> together = pictures_of_prompts(*model_, prompts, parameters_, {}).pictures;
+  ASSERT_EQ(together.size(), prompts.size());
+  for (size_t i = 0; i < prompts.size(); ++i) {
+    parameters_.prompt = prompts[i];
+    parameters_.seed = 5 + static_cast<int64_t>(i);
+    EXPECT_EQ(together[i].pixels, text_to_image(*model_, parameters_, {}).pictures.front().pixels) << prompts[i];
+  }
+}
+
+TEST_F(PicturesOfPrompts, LengthsThatDoNotShareABatchAreRefused) {
+  const std::vector<std::string> prompts{"a cat", std::string(200, 'a')};
+  EXPECT_THROW(pictures_of_prompts(*model_, prompts, parameters_, {}), Error);
+}
+
+}  // namespace
+}  // namespace easel
