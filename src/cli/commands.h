@@ -15,6 +15,7 @@ void add_model_command(CLI::App& app, Command& chosen);
 void add_picture_command(CLI::App& app, Command& chosen);
 void add_bench_command(CLI::App& app, Command& chosen);
 void add_storybook_command(CLI::App& app, Command& chosen);
+void add_evaluate_command(CLI::App& app, Command& chosen);
 void add_parameters_command(CLI::App& app, Command& chosen);
 void add_train_command(CLI::App& app, Command& chosen);
 

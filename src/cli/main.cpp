@@ -27,6 +27,7 @@ int run(int argc, char** argv) {
   add_picture_command(app, chosen);
   add_bench_command(app, chosen);
   add_storybook_command(app, chosen);
+  add_evaluate_command(app, chosen);
   add_parameters_command(app, chosen);
   add_train_command(app, chosen);
   try {

@@ -19,12 +19,13 @@ std::string describe(const GenerationProgress& progress) {
   return text;
 }
 
-std::string bar(const GenerationProgress& progress) {
-  const bool denoising = progress.phase == GenerationPhase::denoising;
-  const double share = denoising && progress.num_steps > 0
-                           ? static_cast<double>(progress.step) / static_cast<double>(progress.num_steps)
-                       : progress.phase == GenerationPhase::decoding ? 1.0
-                                                                     : 0.0;
+double share_done(const GenerationProgress& progress) {
+  if (progress.phase == GenerationPhase::decoding) return 1.0;
+  if (progress.phase != GenerationPhase::denoising || progress.num_steps == 0) return 0.0;
+  return static_cast<double>(progress.step) / static_cast<double>(progress.num_steps);
+}
+
+std::string bar(double share) {
   const int filled = static_cast<int>(std::lround(share * kBarWidth));
   return "[" + std::string(static_cast<size_t>(filled), '#') +
          std::string(static_cast<size_t>(kBarWidth - filled), '.') + "] ";
@@ -44,13 +45,17 @@ ProgressBar::Mode ProgressBar::mode_for_stderr() { return isatty(STDERR_FILENO) 
 ProgressBar::~ProgressBar() { finish(); }
 
 void ProgressBar::show(const GenerationProgress& progress) {
+  show(describe(progress), share_done(progress), progress.elapsed_s);
+}
+
+void ProgressBar::show(const std::string& text, double share, double elapsed_s) {
   if (mode_ == Mode::silent) return;
   if (mode_ == Mode::terminal) {
-    std::fprintf(stderr, "\r\x1b[K%s%s", bar(progress).c_str(), describe(progress).c_str());
+    std::fprintf(stderr, "\r\x1b[K%s%s", bar(share).c_str(), text.c_str());
     line_open_ = true;
-  } else if (progress.elapsed_s - last_line_s_ >= kSecondsPerLine) {
-    std::fprintf(stderr, "%s\n", describe(progress).c_str());
-    last_line_s_ = progress.elapsed_s;
+  } else if (elapsed_s - last_line_s_ >= kSecondsPerLine) {
+    std::fprintf(stderr, "%s\n", text.c_str());
+    last_line_s_ = elapsed_s;
   }
   std::fflush(stderr);
 }

@@ -1,5 +1,5 @@
-// progress_bar.h — the state of a generation on standard error: a redrawn line on a terminal, occasional lines
-// elsewhere.
+// progress_bar.h — the state of a generation or another long work on standard error: a redrawn line on a terminal,
+// occasional lines elsewhere.
 #pragma once
 
 #include <string>
@@ -17,6 +17,8 @@ class ProgressBar {
   static Mode mode_for_stderr();
 
   void show(const GenerationProgress& progress);
+  // share: done, of 0..1; elapsed_s: since the work began.
+  void show(const std::string& text, double share, double elapsed_s);
   // Ends the redrawn line, so that what follows starts on its own.
   void finish();
 

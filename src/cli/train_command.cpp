@@ -109,6 +109,8 @@ void add_train_command(CLI::App& app, Command& chosen) {
   add_trainer(*train, TrainerKind::tokenizer, "The vocabulary that prompts are split into", chosen);
   add_trainer(*train, TrainerKind::autoencoder, "The autoencoder between pictures and latents", chosen);
   add_trainer(*train, TrainerKind::text_to_image, "The denoising network and its text encoder", chosen);
+  add_trainer(*train, TrainerKind::clip, "CLIP: a text and an image tower that agree on what fits", chosen);
+  add_trainer(*train, TrainerKind::scorer, "The scorer that easel evaluate judges Storybook pictures with", chosen);
   add_parameters(*train, chosen);
 }
 

@@ -9,6 +9,8 @@
 #include "ops/autograd.h"
 #include "pipelines/device.h"
 #include "training/autoencoder_task.h"
+#include "training/clip_task.h"
+#include "training/scorer_task.h"
 #include "training/text_to_image_task.h"
 
 namespace easel {
@@ -69,6 +71,17 @@ void run_text_to_image(const TrainConfig& config, const Dataset& dataset, const 
   train(task, config, TrainerKind::text_to_image, callbacks);
 }
 
+void run_clip(const TrainConfig& config, const BatchLoader& loader, const TrainingCallbacks& callbacks) {
+  ClipTask task(config, loader);
+  train(task, config, TrainerKind::clip, callbacks);
+}
+
+// Draws its examples itself, because it needs their scenes.
+void run_scorer(const TrainConfig& config, const TrainingCallbacks& callbacks) {
+  ScorerTask task(config, /*rank=*/0, /*world_size=*/1);
+  train(task, config, TrainerKind::scorer, callbacks);
+}
+
 }  // namespace
 
 void run_training(const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks) {
@@ -77,12 +90,15 @@ void run_training(const TrainConfig& config, TrainerKind trainer, const Training
     throw Error(ErrorCode::InvalidArgument,
                 "[train] device = " + config.device + "; training needs torch:cpu or torch:cuda");
   set_gradient_checkpointing(config.gradient_checkpointing);
+  if (trainer == TrainerKind::scorer) return run_scorer(config, callbacks);
   DatasetReport report(callbacks.on_message);
   const std::unique_ptr<Dataset> dataset = open_dataset(dataset_options(config, trainer), report);
   const std::unique_ptr<BatchLoader> loader = make_batch_loader(config, *dataset, report, trainer, 0, 1);
   if (callbacks.on_message) callbacks.on_message(std::to_string(dataset->size()) + " examples");
   if (trainer == TrainerKind::autoencoder)
     run_autoencoder(config, *loader, callbacks);
+  else if (trainer == TrainerKind::clip)
+    run_clip(config, *loader, callbacks);
   else
     run_text_to_image(config, *dataset, *loader, callbacks);
   if (callbacks.on_message && report.num_skipped() > 0) callbacks.on_message(report.summary());
