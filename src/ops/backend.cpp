@@ -12,6 +12,7 @@
 #include "ops/cpu/cpu_backend.h"
 #include "ops/gradients.h"
 #include "ops/host_optimizer.h"
+#include "ops/process_group.h"
 
 namespace easel {
 namespace {
@@ -64,6 +65,7 @@ CreateBackendFunction open_plugin(const std::filesystem::path& path) {
 }  // namespace
 
 Backend::~Backend() = default;
+std::unique_ptr<ProcessGroup> Backend::join_process_group(const ProcessPlace&) { return nullptr; }
 
 Backend& backend(BackendKind kind) {
   if (kind == BackendKind::cpu) return cpu_backend();

@@ -4,11 +4,15 @@
 // exist: cpu (src/ops/cpu, always there) and torch (src/ops/torch, a plug-in).
 #pragma once
 
+#include <memory>
+
 #include "ops/ops.h"
 
 namespace easel {
 
-class Autograd;  // autograd.h
+class Autograd;      // autograd.h
+class ProcessGroup;  // process_group.h
+struct ProcessPlace;
 
 class EASEL_API Backend {
  public:
@@ -47,6 +51,8 @@ class EASEL_API Backend {
 
   // Gradients through the operations, where the backend records them; null where it does not.
   virtual Autograd* autograd() { return nullptr; }
+  // The processes that train together, at that place among them; null for a backend that trains nothing.
+  virtual std::unique_ptr<ProcessGroup> join_process_group(const ProcessPlace& place);
 };
 
 // The backend of a kind. Throws NotFound for torch where the plug-in has not been loaded.

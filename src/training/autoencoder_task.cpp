@@ -49,10 +49,12 @@ void AutoencoderTask::start_almost_deterministic() {
 }
 
 StepLoss AutoencoderTask::loss(int64_t batch, size_t) {
-  const Tensor pictures = on_torch(loader_.load(batch).pixel_values);
+  const LoadedBatch examples = loader_.load(batch);
+  const Tensor pictures = on_torch(examples.pixel_values);
   const LatentDistribution latents = vae_->encode(pictures);
+  const Shape row{latents.mean.dim(1), latents.mean.dim(2), latents.mean.dim(3)};
   const Tensor noise =
-      random_normal(static_cast<uint64_t>(config_.seed), batch, Purpose::latents, latents.mean.shape());
+      random_normal_rows(static_cast<uint64_t>(config_.seed), batch, Purpose::latents, examples.batch.places(), row);
   const Tensor z = sampled(latents, on_torch(noise));
   const Tensor decoded = vae_->decode(weighted_sum({{vae_->config().scaling_factor, z}}));
   const Tensor l1 = absolute_error(decoded, pictures), l2 = squared_error(decoded, pictures);

@@ -13,6 +13,12 @@ constexpr int64_t kGroupOrder = -1;  // beside the groups' own orders, which go 
 
 }  // namespace
 
+std::vector<int64_t> Batch::places() const {
+  std::vector<int64_t> places;
+  for (const BatchSlot& slot : slots) places.push_back(slot.place);
+  return places;
+}
+
 BatchSampler::BatchSampler(int64_t num_examples, const BatchOptions& options)
     : options_(options), group_sizes_{num_examples} {
   plan_round();

@@ -26,6 +26,8 @@ struct Batch {
   int64_t number = 0;
   int64_t group = 0;
   std::vector<BatchSlot> slots;  // batch_size
+
+  std::vector<int64_t> places() const;  // of the slots
 };
 
 // Examples come in groups (aspect buckets; without them one group of all), and a batch in all its processes is of one

@@ -39,25 +39,28 @@ void LatentSource::use_cache(const std::filesystem::path& file, const LatentCach
   }
 }
 
-Tensor LatentSource::sampled(const Tensor& moments, int64_t batch) const {
+Tensor LatentSource::sampled(const Tensor& moments, const Batch& batch) const {
   const int64_t c = vae_.config().latent_channels;
   const LatentDistribution distribution{.moments = moments,
                                         .mean = slice(moments, -1, 0, c),
                                         .logvar = clamp(slice(moments, -1, c, 2 * c), -30.0f, 20.0f)};
-  const Tensor noise = random_normal(seed_, batch, Purpose::latents, distribution.mean.shape());
+  const Shape row{moments.dim(1), moments.dim(2), c};
+  const Tensor noise = random_normal_rows(seed_, batch.number, Purpose::latents, batch.places(), row);
   return weighted_sum({{vae_.config().scaling_factor, distribution.sample(noise)}});
 }
 
 LatentBatch LatentSource::load(int64_t batch) const {
   if (caches_.empty()) {
     LoadedBatch loaded = loader_.load(batch);
-    return {.latents = sampled(encode(loaded.pixel_values), batch), .captions = std::move(loaded.captions)};
+    return {.latents = sampled(encode(loaded.pixel_values), loaded.batch),
+            .captions = std::move(loaded.captions),
+            .batch = loaded.batch};
   }
   LoadedBatch loaded = loader_.load_captions(batch);
   std::vector<int64_t> entries;
   for (const BatchSlot& slot : loaded.batch.slots) entries.push_back(slot.entry);
   const Tensor moments = caches_[static_cast<size_t>(loaded.batch.group)]->read(entries);
-  return {.latents = sampled(moments, batch), .captions = std::move(loaded.captions)};
+  return {.latents = sampled(moments, loaded.batch), .captions = std::move(loaded.captions), .batch = loaded.batch};
 }
 
 }  // namespace easel

@@ -15,6 +15,7 @@ namespace easel {
 struct LatentBatch {
   Tensor latents;                     // [N, H, W, C] on the host: sampled from the autoencoder's distribution, scaled
   std::vector<std::string> captions;  // N
+  Batch batch;                        // the examples that were taken
 };
 
 class LatentSource {
@@ -34,7 +35,7 @@ class LatentSource {
  private:
   Tensor encode(const Tensor& pixel_values) const;  // -> moments [N, H, W, 2C], on the host
   // mean + exp(logvar / 2) * noise, scaled.
-  Tensor sampled(const Tensor& moments, int64_t batch) const;
+  Tensor sampled(const Tensor& moments, const Batch& batch) const;
 
   const AutoencoderKL& vae_;
   const BatchLoader& loader_;

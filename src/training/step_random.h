@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "tensor/tensor.h"
 
@@ -28,6 +29,10 @@ enum class Purpose : uint64_t {
 uint64_t random_bits(uint64_t seed, int64_t step, Purpose purpose, int64_t place);
 // Standard normal values in the given shape.
 Tensor random_normal(uint64_t seed, int64_t step, Purpose purpose, const Shape& shape, int64_t place = 0);
+// The same by rows, [places.size(), ...row]: row n depends on places[n] alone, so an example has its noise in whichever
+// process it comes.
+Tensor random_normal_rows(uint64_t seed, int64_t step, Purpose purpose, const std::vector<int64_t>& places,
+                          const Shape& row);
 // 0..limit-1.
 int64_t random_below(uint64_t bits, int64_t limit);
 // [0, 1) on 53 bits.

@@ -77,14 +77,15 @@ Tensor TextToImageTask::encode_captions(const std::vector<std::string>& captions
 
 StepLoss TextToImageTask::loss(int64_t batch, size_t) {
   const LatentBatch examples = latents_.load(batch);
-  const int64_t count = examples.latents.dim(0);
   const auto seed = static_cast<uint64_t>(config_.seed);
   std::vector<int> timesteps;
-  for (int64_t n = 0; n < count; ++n)
+  const std::vector<int64_t> places = examples.batch.places();
+  for (const int64_t place : places)
     timesteps.push_back(static_cast<int>(
-        random_below(random_bits(seed, batch, Purpose::timesteps, n), objective_.schedule.num_train_timesteps())));
-  const Tensor noise = random_normal(seed, batch, Purpose::noise, examples.latents.shape());
-  const NoisyBatch noisy = add_noise(objective_, examples.latents, noise, timesteps);
+        random_below(random_bits(seed, batch, Purpose::timesteps, place), objective_.schedule.num_train_timesteps())));
+  const Tensor& x0 = examples.latents;
+  const Tensor noise = random_normal_rows(seed, batch, Purpose::noise, places, {x0.dim(1), x0.dim(2), x0.dim(3)});
+  const NoisyBatch noisy = add_noise(objective_, x0, noise, timesteps);
 
   UNetInputs inputs;
   inputs.sample = on_torch(noisy.noisy);

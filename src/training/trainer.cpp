@@ -59,7 +59,8 @@ class Means {
 
 class Trainer {
  public:
-  Trainer(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks);
+  Trainer(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks,
+          ProcessGroup* processes);
   void run();
 
  private:
@@ -72,13 +73,18 @@ class Trainer {
   void save_samples();
   void message(const std::string& text) const;
   double learning_rate(int64_t step) const { return config_.learning_rate * lr_schedule_.factor(step); }
+  bool asked_to_stop() const { return callbacks_.interrupted && callbacks_.interrupted(); }
+  bool writes_files() const { return processes_ == nullptr || processes_->rank() == 0; }
   void stop_if_interrupted() const;
+  void average_over_processes(Optimizer& optimizer);
   void require_finite(double value, const char* what) const;
 
   TrainingTask& task_;
   const TrainConfig& config_;
   TrainerKind trainer_;
   const TrainingCallbacks& callbacks_;
+  ProcessGroup* processes_;
+  bool stop_asked_ = false;  // by any process
   fs::path output_dir_;
   LrSchedule lr_schedule_;
   std::vector<Optimizer> optimizers_;
@@ -89,11 +95,13 @@ class Trainer {
   Clock::time_point start_ = Clock::now(), line_start_ = start_, saved_at_ = start_;
 };
 
-Trainer::Trainer(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks)
+Trainer::Trainer(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks,
+                 ProcessGroup* processes)
     : task_(task),
       config_(config),
       trainer_(trainer),
       callbacks_(callbacks),
+      processes_(processes),
       output_dir_(config.output_dir),
       lr_schedule_({.kind = parse_lr_schedule(config.lr_schedule),
                     .num_warmup_steps = config.lr_warmup_steps,
@@ -101,7 +109,7 @@ Trainer::Trainer(TrainingTask& task, const TrainConfig& config, TrainerKind trai
   for (NamedTensors& leaves : task.parameter_groups()) optimizers_.emplace_back(leaves, optimizer_options(config));
   fs::create_directories(output_dir_);
   resume();
-  log_.open(output_dir_, step_);
+  if (writes_files()) log_.open(output_dir_, step_);
 }
 
 void Trainer::resume() {
@@ -123,7 +131,7 @@ void Trainer::message(const std::string& text) const {
 }
 
 void Trainer::stop_if_interrupted() const {
-  if (callbacks_.interrupted && callbacks_.interrupted())
+  if (stop_asked_ || (processes_ == nullptr && asked_to_stop()))
     throw Error(ErrorCode::Cancelled, "[train] stopped after step " + std::to_string(step_));
 }
 
@@ -148,12 +156,23 @@ void Trainer::backward_through(size_t group) {
   }
 }
 
+// Whether to stop is averaged along with the gradients, so that all stop after the same step.
+void Trainer::average_over_processes(Optimizer& optimizer) {
+  std::vector<Tensor> shared;
+  for (const auto& [name, leaf] : optimizer.leaves())
+    if (const Tensor gradient = autograd().gradient(leaf); gradient.defined()) shared.push_back(gradient);
+  shared.push_back(to_backend(Tensor::full({1}, asked_to_stop() ? 1.0f : 0.0f), BackendKind::torch));
+  processes_->average(shared);
+  stop_asked_ = stop_asked_ || item(shared.back()) > 0;
+}
+
 void Trainer::do_step() {
   const double rate = learning_rate(step_);
   for (size_t group = 0; group < optimizers_.size(); ++group) {
     // A group's loss reaches the others' weights too; only its own may learn from it.
     for (Optimizer& optimizer : optimizers_) optimizer.clear_gradients();
     backward_through(group);
+    if (processes_ != nullptr) average_over_processes(optimizers_[group]);
     const double norm = optimizers_[group].step(step_ + 1, rate);
     require_finite(norm, "gradient's norm");
     means_.add(group == 0 ? "grad_norm" : "grad_norm_" + std::to_string(group), norm);
@@ -172,14 +191,14 @@ void Trainer::log_line() {
   progress.remaining_s = seconds_since(start_) / static_cast<double>(step_ - first_step_) *
                          static_cast<double>(config_.max_train_steps - step_);
   progress.values = means_.take();
-  log_.add(progress);
+  if (writes_files()) log_.add(progress);
   if (callbacks_.on_progress) callbacks_.on_progress(progress);
   logged_step_ = step_;
   line_start_ = Clock::now();
 }
 
 void Trainer::save_checkpoint() {
-  if (saved_step_ == step_) return;
+  if (saved_step_ == step_ || !writes_files()) return;
   TrainingState state{.step = step_, .config = train_config_to_json(config_, trainer_), .tensors = {}};
   for (const Optimizer& optimizer : optimizers_) state.tensors.merge(optimizer.state());
   write_checkpoint(output_dir_, state, config_.checkpoints_total_limit);
@@ -203,7 +222,7 @@ void Trainer::save_samples() {
 void Trainer::after_step() {
   const bool last = step_ == config_.max_train_steps;
   if (last || step_ % config_.logging_steps == 0) log_line();
-  if (config_.sample_steps > 0 && (last || step_ % config_.sample_steps == 0)) save_samples();
+  if (config_.sample_steps > 0 && writes_files() && (last || step_ % config_.sample_steps == 0)) save_samples();
   const bool due = (config_.checkpointing_steps > 0 && step_ % config_.checkpointing_steps == 0) ||
                    (config_.checkpointing_minutes > 0 && seconds_since(saved_at_) > 60 * config_.checkpointing_minutes);
   if (last || due) save_checkpoint();
@@ -221,14 +240,16 @@ void Trainer::run() {
     if (error.code() == ErrorCode::Cancelled && step_ > first_step_) save_checkpoint();
     throw;
   }
+  if (!writes_files()) return;
   task_.write_model(output_dir_ / "model", on_host(optimizers_[0].averaged()));
   message("model written to " + (output_dir_ / "model").string());
 }
 
 }  // namespace
 
-void train(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks) {
-  Trainer(task, config, trainer, callbacks).run();
+void train(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks,
+           ProcessGroup* processes) {
+  Trainer(task, config, trainer, callbacks, processes).run();
 }
 
 }  // namespace easel

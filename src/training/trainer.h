@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 
+#include "ops/process_group.h"
 #include "training/train_config.h"
 #include "training/training_progress.h"
 #include "training/training_task.h"
@@ -27,6 +28,11 @@ struct TrainingCallbacks {
 // training_log.png, samples/step-<step>.png, and at the end model/. Throws Cancelled where it was interrupted, after a
 // checkpoint of the steps done; Unsupported naming the step where a loss or gradient is not finite: the last checkpoint
 // is then from before it.
-void train(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks);
+//
+// processes: the others that train with this one, each on its own share of the batches, or null. Gradients are averaged
+// over all of them, so weights stay the same everywhere; the first one writes the files. An interruption of one ends
+// the training of all after the step.
+void train(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks,
+           ProcessGroup* processes = nullptr);
 
 }  // namespace easel

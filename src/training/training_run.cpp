@@ -7,6 +7,7 @@
 #include "easel/error.h"
 #include "io/file_hash.h"
 #include "ops/autograd.h"
+#include "ops/ops.h"
 #include "pipelines/device.h"
 #include "training/autoencoder_task.h"
 #include "training/clip_task.h"
@@ -16,9 +17,10 @@
 namespace easel {
 namespace {
 
-void run_autoencoder(const TrainConfig& config, const BatchLoader& loader, const TrainingCallbacks& callbacks) {
+void run_autoencoder(const TrainConfig& config, const BatchLoader& loader, const TrainingCallbacks& callbacks,
+                     ProcessGroup* processes) {
   AutoencoderTask task(config, loader);
-  train(task, config, TrainerKind::autoencoder, callbacks);
+  train(task, config, TrainerKind::autoencoder, callbacks, processes);
 }
 
 // Names weights by their names and values.
@@ -51,8 +53,10 @@ CacheProgress cache_progress(const TrainingCallbacks& callbacks) {
   };
 }
 
+void wait_for_all(ProcessGroup& processes) { processes.average({to_backend(Tensor::zeros({1}), BackendKind::torch)}); }
+
 void run_text_to_image(const TrainConfig& config, const Dataset& dataset, const BatchLoader& loader,
-                       const TrainingCallbacks& callbacks) {
+                       const TrainingCallbacks& callbacks, ProcessGroup* processes) {
   const StartModel start(config);
   if (!start.has("vae"))
     throw Error(ErrorCode::InvalidArgument,
@@ -65,21 +69,26 @@ void run_text_to_image(const TrainConfig& config, const Dataset& dataset, const 
     LatentCacheKey key;
     key.model = weights_sha256(start.checkpoint().weights("vae"));
     key.dataset = dataset.identity();
+    // The first process fills the file, the others find it filled.
+    if (processes != nullptr && processes->rank() > 0) wait_for_all(*processes);
     latents.use_cache(config.latent_cache, key, cache_progress(callbacks));
+    if (processes != nullptr && processes->rank() == 0) wait_for_all(*processes);
   }
   TextToImageTask task(config, start, latents);
-  train(task, config, TrainerKind::text_to_image, callbacks);
+  train(task, config, TrainerKind::text_to_image, callbacks, processes);
 }
 
-void run_clip(const TrainConfig& config, const BatchLoader& loader, const TrainingCallbacks& callbacks) {
+// Each process contrasts the pictures of its own share alone.
+void run_clip(const TrainConfig& config, const BatchLoader& loader, const TrainingCallbacks& callbacks,
+              ProcessGroup* processes) {
   ClipTask task(config, loader);
-  train(task, config, TrainerKind::clip, callbacks);
+  train(task, config, TrainerKind::clip, callbacks, processes);
 }
 
 // Draws its examples itself, because it needs their scenes.
-void run_scorer(const TrainConfig& config, const TrainingCallbacks& callbacks) {
-  ScorerTask task(config, /*rank=*/0, /*world_size=*/1);
-  train(task, config, TrainerKind::scorer, callbacks);
+void run_scorer(const TrainConfig& config, const TrainingCallbacks& callbacks, ProcessGroup* processes) {
+  ScorerTask task(config, processes ? processes->rank() : 0, processes ? processes->size() : 1);
+  train(task, config, TrainerKind::scorer, callbacks, processes);
 }
 
 }  // namespace
@@ -90,17 +99,19 @@ void run_training(const TrainConfig& config, TrainerKind trainer, const Training
     throw Error(ErrorCode::InvalidArgument,
                 "[train] device = " + config.device + "; training needs torch:cpu or torch:cuda");
   set_gradient_checkpointing(config.gradient_checkpointing);
-  if (trainer == TrainerKind::scorer) return run_scorer(config, callbacks);
+  const std::unique_ptr<ProcessGroup> processes = join_process_group();
+  const int rank = processes ? processes->rank() : 0, world_size = processes ? processes->size() : 1;
+  if (trainer == TrainerKind::scorer) return run_scorer(config, callbacks, processes.get());
   DatasetReport report(callbacks.on_message);
   const std::unique_ptr<Dataset> dataset = open_dataset(dataset_options(config, trainer), report);
-  const std::unique_ptr<BatchLoader> loader = make_batch_loader(config, *dataset, report, trainer, 0, 1);
+  const std::unique_ptr<BatchLoader> loader = make_batch_loader(config, *dataset, report, trainer, rank, world_size);
   if (callbacks.on_message) callbacks.on_message(std::to_string(dataset->size()) + " examples");
   if (trainer == TrainerKind::autoencoder)
-    run_autoencoder(config, *loader, callbacks);
+    run_autoencoder(config, *loader, callbacks, processes.get());
   else if (trainer == TrainerKind::clip)
-    run_clip(config, *loader, callbacks);
+    run_clip(config, *loader, callbacks, processes.get());
   else
-    run_text_to_image(config, *dataset, *loader, callbacks);
+    run_text_to_image(config, *dataset, *loader, callbacks, processes.get());
   if (callbacks.on_message && report.num_skipped() > 0) callbacks.on_message(report.summary());
 }
 

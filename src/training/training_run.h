@@ -5,7 +5,8 @@
 
 namespace easel {
 
-// Loads the torch plug-in on config.device and trains. Besides what train() throws: NotFound where the plug-in, the
+// Loads the torch plug-in on config.device and trains, together with other processes where the environment says so
+// (ops/process_group.h). Besides what train() throws: NotFound where the plug-in, the
 // data or the model is missing, InvalidArgument where the configuration does not do. Broken examples are told through
 // callbacks.on_message, with a count at the end.
 void run_training(const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks);

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "cli/easel_process.h"
-#include "io/picture_file.h"
+#include "cli/tiny_training.h"
 #include "io/tensor_file.h"
 #include "tensor_matchers.h"
 
@@ -18,29 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kKills = 20;
-constexpr int kSteps = 400;  // far more than twenty kills let it do
-
-std::vector<std::string> train_arguments(const std::string& output) {
-  return {"train",        "autoencoder", "--config",          "train.json",
-          "--output-dir", output,        "--max-train-steps", std::to_string(kSteps)};
-}
-
-void write_inputs(const test::TemporaryFolder& folder) {
-  for (int i = 0; i < 4; ++i) {
-    const Picture picture{.width_px = 16,
-                          .height_px = 16,
-                          .channels = 3,
-                          .pixels = std::vector<uint8_t>(16 * 16 * 3, static_cast<uint8_t>(60 * i))};
-    folder.write("data/" + std::to_string(i) + ".txt", "shade " + std::to_string(i));
-    write_picture(folder / ("data/" + std::to_string(i) + ".png"), picture);
-  }
-  folder.write("train.json", R"({
-    "dataset": "folder", "train_data_dir": "data", "resolution": 16, "train_batch_size": 2, "learning_rate": 0.001,
-    "use_ema": true, "checkpointing_steps": 1, "logging_steps": 1,
-    "vae": {"block_out_channels": [8, 8], "layers_per_block": 1, "norm_num_groups": 4,
-            "down_block_types": ["DownEncoderBlock2D", "DownEncoderBlock2D"],
-            "up_block_types": ["UpDecoderBlock2D", "UpDecoderBlock2D"]}})");
-}
+constexpr int kSteps = 250;  // far more than twenty kills let it do
 
 // Steps done by the newest checkpoint.
 int64_t reached(const fs::path& output) {
@@ -56,7 +34,7 @@ int64_t reached(const fs::path& output) {
 // Runs until it has done some steps more, then kills it at a random moment of the next ones. Returns how far it came.
 int64_t run_and_kill(const test::TemporaryFolder& folder, const std::string& output, std::mt19937& random) {
   const fs::path path = folder / output;
-  std::vector<std::string> arguments = train_arguments(output);
+  std::vector<std::string> arguments = tiny_training_arguments(output, kSteps);
   const int64_t before = reached(path);
   if (before > 0) arguments.insert(arguments.end(), {"--resume", "latest"});
   EaselProcess process(arguments, folder.path());
@@ -71,15 +49,15 @@ int64_t run_and_kill(const test::TemporaryFolder& folder, const std::string& out
 
 TEST(TrainCommand, EndsTheSameAfterTwentyKills) {
   const test::TemporaryFolder folder;
-  write_inputs(folder);
-  const ProcessResult whole = run_easel(train_arguments("whole"), folder.path());
+  write_tiny_training(folder);
+  const ProcessResult whole = run_easel(tiny_training_arguments("whole", kSteps), folder.path());
   ASSERT_EQ(whole.exit_status, 0) << whole.err;
 
   std::mt19937 random(1);
   int kills = 0;
   while (kills < kKills && run_and_kill(folder, "killed", random) < kSteps) ++kills;
   EXPECT_EQ(kills, kKills);
-  std::vector<std::string> arguments = train_arguments("killed");
+  std::vector<std::string> arguments = tiny_training_arguments("killed", kSteps);
   arguments.insert(arguments.end(), {"--resume", "latest"});
   const ProcessResult last = run_easel(arguments, folder.path());
   ASSERT_EQ(last.exit_status, 0) << last.err;

@@ -12,6 +12,7 @@
 
 #include "ops/backend.h"
 #include "ops/torch/torch_autograd.h"
+#include "ops/torch/torch_process_group.h"
 
 namespace easel {
 
@@ -54,6 +55,9 @@ class TorchBackend final : public Backend {
   Tensor to_host(const Tensor& x) override;
 
   Autograd* autograd() override { return &autograd_; }
+  std::unique_ptr<ProcessGroup> join_process_group(const ProcessPlace& place) override {
+    return make_torch_process_group(place, device_);
+  }
 
  private:
   bool uses_own_kernels() const { return device_.is_cpu() && torch_cpu_kernels() == TorchCpuKernels::own; }
