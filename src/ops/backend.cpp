@@ -48,9 +48,9 @@ std::atomic<TorchCpuKernels>& chosen_torch_cpu_kernels() {
 // keeps the linker from leaving them out of a program. (It resolves Tensor, Error and Backend too; those this file
 // uses.)
 using AnyFunction = void (*)();
-[[gnu::used]] const AnyFunction plugin_imports[] = {reinterpret_cast<AnyFunction>(&autograd),
-                                                    reinterpret_cast<AnyFunction>(&channel_sums),
-                                                    reinterpret_cast<AnyFunction>(&host_lerp)};
+[[gnu::used]] const AnyFunction plugin_imports[] = {
+    reinterpret_cast<AnyFunction>(&autograd), reinterpret_cast<AnyFunction>(&channel_sums),
+    reinterpret_cast<AnyFunction>(&host_lerp), reinterpret_cast<AnyFunction>(&process_place)};
 
 // Never closed: LibTorch registers destructors that run at the program's end.
 CreateBackendFunction open_plugin(const std::filesystem::path& path) {
