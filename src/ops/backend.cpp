@@ -21,6 +21,8 @@ std::mutex torch_mutex;
 std::unique_ptr<Backend> torch_backend;
 std::string torch_device;
 
+std::atomic<DType> chosen_product_dtype{DType::f32};
+
 constexpr const char* kPluginName = "libeasel_torch.so";
 
 // Where the plug-in may lie, in the order in which it is looked for: where the user says, beside the program (a build
@@ -76,6 +78,15 @@ Backend& backend(BackendKind kind) {
 
 TorchCpuKernels torch_cpu_kernels() { return chosen_torch_cpu_kernels(); }
 void set_torch_cpu_kernels(TorchCpuKernels kernels) { chosen_torch_cpu_kernels() = kernels; }
+
+DType torch_product_dtype() { return chosen_product_dtype; }
+
+void set_torch_product_dtype(DType dtype) {
+  if (dtype != DType::f32 && dtype != DType::bf16)
+    throw Error(ErrorCode::InvalidArgument,
+                std::string("[torch] products in ") + dtype_name(dtype) + "; must be f32 or bf16");
+  chosen_product_dtype = dtype;
+}
 
 void load_torch_backend(const std::string& device) {
   const std::lock_guard lock(torch_mutex);

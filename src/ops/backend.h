@@ -74,6 +74,12 @@ EASEL_API TorchCpuKernels torch_cpu_kernels();
 // Not to be called while operations run: benchmarks and tests compare the two in one process.
 EASEL_API void set_torch_cpu_kernels(TorchCpuKernels kernels);
 
+// The number format in which LibTorch's kernels multiply (linear, conv2d, attention): f32, or bf16 with sums in f32, as
+// autocast does. Weights, norms and results stay f32. Own kernels always compute in f32. Not to be called while
+// operations run. Throws InvalidArgument for another format.
+EASEL_API DType torch_product_dtype();
+EASEL_API void set_torch_product_dtype(DType dtype);
+
 // The symbol a plug-in exports: std::unique_ptr<Backend>(const char* device), released to the caller.
 using CreateBackendFunction = Backend* (*)(const char* device);
 inline constexpr const char* kCreateBackendSymbol = "easel_create_backend";

@@ -151,7 +151,7 @@ void add_run(std::vector<TrainParameter>& table) {
        {0, 0, {"no", "bf16"}},
        "",
        kNetworks,
-       "Number format of the forward pass; weights stay f32."},
+       "Number format of products on a GPU; weights, norms and sums stay f32."},
       {"resume", &C::resume, kAnyText, "", kNetworks,
        "Continue from a checkpoint: its folder, or latest for the last one in output_dir."},
   };

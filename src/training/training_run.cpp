@@ -7,6 +7,7 @@
 #include "easel/error.h"
 #include "io/file_hash.h"
 #include "ops/autograd.h"
+#include "ops/backend.h"
 #include "ops/ops.h"
 #include "pipelines/device.h"
 #include "training/autoencoder_task.h"
@@ -51,6 +52,13 @@ CacheProgress cache_progress(const TrainingCallbacks& callbacks) {
     }
     return !(callbacks.interrupted && callbacks.interrupted());
   };
+}
+
+void set_product_dtype(const TrainConfig& config) {
+  const bool half = config.mixed_precision == "bf16";
+  if (half && config.device == "torch:cpu")
+    throw Error(ErrorCode::InvalidArgument, "[train] mixed_precision = bf16 needs a GPU; on the CPU all is f32");
+  set_torch_product_dtype(half ? DType::bf16 : DType::f32);
 }
 
 void wait_for_all(ProcessGroup& processes) { processes.average({to_backend(Tensor::zeros({1}), BackendKind::torch)}); }
@@ -99,6 +107,7 @@ void run_training(const TrainConfig& config, TrainerKind trainer, const Training
     throw Error(ErrorCode::InvalidArgument,
                 "[train] device = " + config.device + "; training needs torch:cpu or torch:cuda");
   set_gradient_checkpointing(config.gradient_checkpointing);
+  set_product_dtype(config);
   const std::unique_ptr<ProcessGroup> processes = join_process_group();
   const int rank = processes ? processes->rank() : 0, world_size = processes ? processes->size() : 1;
   if (trainer == TrainerKind::scorer) return run_scorer(config, callbacks, processes.get());

@@ -1,5 +1,5 @@
-// The torch backend's operations over ATen against the cpu backend, one by one. Skipped where the plug-in was not built.
-// (With the cpu backend's own kernels they are the same calls: torch_own_kernels_test.cpp.)
+// The torch backend's operations over ATen against the cpu backend, one by one. Skipped where the plug-in was not
+// built. (With the cpu backend's own kernels they are the same calls: torch_own_kernels_test.cpp.)
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -144,6 +144,20 @@ TEST_F(TorchBackend, ConvolutionAgreesForEveryEpilogue) {
   }
 }
 
+// Operands are rounded to 8 bits of mantissa: 2^-9 each, and errors of a sum partly cancel.
+TEST_F(TorchBackend, ProductsInHalfPrecisionAreNearAndStayF32) {
+  const Tensor x = random_tensor({4, 32}, 1), weight = random_tensor({16, 32}, 2), bias = random_tensor({16}, 3);
+  const Tensor expected = linear(x, weight, bias);
+  set_torch_product_dtype(DType::bf16);
+  const Tensor got = to_host(linear(to_backend(x, BackendKind::torch), to_backend(weight, BackendKind::torch),
+                                    to_backend(bias, BackendKind::torch)));
+  set_torch_product_dtype(DType::f32);
+  EXPECT_EQ(got.dtype(), DType::f32);
+  EXPECT_FALSE(tensors_near(got, expected, 1e-6, 1e-6)) << "nothing was rounded";
+  EXPECT_TRUE(tensors_near(got, expected, 2e-2, 1e-1));
+  EXPECT_THROW(set_torch_product_dtype(DType::f16), Error);
+}
+
 TEST_F(TorchBackend, GroupNormAgreesWithAndWithoutSilu) {
   const Shape shapes[] = {{1, 1, 1, 8}, {2, 8, 8, 32}, {1, 7, 5, 24}, {3, 1, 9, 64}, {1, 33, 31, 16}};
   for (const Shape& shape : shapes)
@@ -272,11 +286,11 @@ TEST_F(TorchBackend, OperandsOfTwoBackendsAreRefused) {
 }
 
 TEST_F(TorchBackend, AnErrorOfLibTorchIsOneLine) {
-  const Tensor x = to_backend(random_tensor({2, 3}, 1, DType::f16), BackendKind::torch);
-  const std::string message = message_of([&] {
-    linear(x, to_backend(random_tensor({4, 3}, 2), BackendKind::torch), kNone);
-  });
-  EXPECT_EQ(message.rfind("[linear] torch: ", 0), 0u) << message;
+  const std::vector<int32_t> ids(6, 1);
+  const Tensor x = to_backend(Tensor::from({2, 3}, std::span(ids)), BackendKind::torch);
+  const Tensor weight = to_backend(random_tensor({3}, 2), BackendKind::torch);
+  const std::string message = message_of([&] { layer_norm(x, weight, weight); });
+  EXPECT_EQ(message.rfind("[layer_norm] torch: ", 0), 0u) << message;
   EXPECT_EQ(message.find('\n'), std::string::npos) << message;
 }
 

@@ -163,6 +163,12 @@ TEST_F(TrainingRun, StopsAtTheFirstLossThatIsNotFinite) {
   EXPECT_EQ(code_of([&] { run_training(config, TrainerKind::autoencoder, {}); }), ErrorCode::Unsupported);
 }
 
+TEST_F(TrainingRun, HalfPrecisionIsForGpus) {
+  TrainConfig config = autoencoder_config(folder_, "out");
+  config.mixed_precision = "bf16";
+  EXPECT_EQ(code_of([&] { run_training(config, TrainerKind::autoencoder, {}); }), ErrorCode::InvalidArgument);
+}
+
 TEST_F(TrainingRun, TrainsFromTokenizerToPictures) {
   TrainConfig autoencoder = autoencoder_config(folder_, "vae");
   run_training(autoencoder, TrainerKind::autoencoder, {});

@@ -11,6 +11,12 @@
 namespace easel {
 namespace {
 
+// An operand of a product in the number format that was chosen; undefined for an undefined one.
+at::Tensor factor(const Tensor& x) {
+  const at::Tensor tensor = unwrap(x);
+  return tensor.defined() ? tensor.to(to_scalar_type(torch_product_dtype())) : tensor;
+}
+
 // [N, H, W, C] -> [N, C, H, W] with channels_last strides, and back: views.
 at::Tensor as_nchw(const at::Tensor& x) { return x.permute({0, 3, 1, 2}); }
 at::Tensor as_nhwc(const at::Tensor& x) { return x.permute({0, 2, 3, 1}); }
@@ -81,7 +87,7 @@ at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
 Tensor TorchBackend::linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const LinearOptions& options) {
   return guarded("linear", [&] {
     if (uses_own_kernels()) return own::linear(unwrap(x), unwrap(weight), unwrap(bias), options);
-    const at::Tensor y = at::linear(unwrap(x), unwrap_f32(weight), unwrap_f32(bias));
+    const at::Tensor y = at::linear(factor(x), factor(weight), factor(bias)).to(at::kFloat);
     return plus_residual(activated(y, options.activation), options.residual);
   });
 }
@@ -91,11 +97,12 @@ Tensor TorchBackend::conv2d(const Tensor& x, const Tensor& weight, const Tensor&
     if (uses_own_kernels()) return own::conv2d(unwrap(x), unwrap(weight), unwrap(bias), options);
     const Padding& pad = options.padding;
     const bool symmetric = pad.top == pad.bottom && pad.left == pad.right;
-    at::Tensor input = as_nchw(unwrap(x));
+    at::Tensor input = as_nchw(factor(x));
     if (!symmetric) input = at::constant_pad_nd(input, {pad.left, pad.right, pad.top, pad.bottom});
     const std::vector<int64_t> stride{options.stride, options.stride};
     const std::vector<int64_t> padding{symmetric ? pad.top : 0, symmetric ? pad.left : 0};
-    at::Tensor y = as_nhwc(at::conv2d(input, unwrap_f32(weight), unwrap_f32(bias), stride, at::IntArrayRef(padding)));
+    at::Tensor y = as_nhwc(at::conv2d(input, factor(weight), factor(bias), stride, at::IntArrayRef(padding)));
+    y = y.to(at::kFloat);
     if (options.channel_bias.defined()) y = y + unwrap(options.channel_bias).unsqueeze(1).unsqueeze(1);  // [N, 1, 1, C]
     return plus_residual(activated(y, options.activation), options.residual);
   });
@@ -152,9 +159,9 @@ Tensor TorchBackend::attention(const Tensor& q, const Tensor& k, const Tensor& v
     const int64_t heads = options.num_heads;
     const double head_size = static_cast<double>(q.dim(2) / heads);
     const double scale = options.scale == 0.0f ? 1.0 / std::sqrt(head_size) : options.scale;
-    const at::Tensor y = attend(split_heads(unwrap(q) * scale, heads), split_heads(unwrap(k), heads),
-                                split_heads(unwrap(v), heads), options.causal);
-    return y.transpose(1, 2).reshape({q.dim(0), q.dim(1), q.dim(2)});
+    const at::Tensor y = attend(split_heads(factor(q) * scale, heads), split_heads(factor(k), heads),
+                                split_heads(factor(v), heads), options.causal);
+    return y.transpose(1, 2).reshape({q.dim(0), q.dim(1), q.dim(2)}).to(at::kFloat);
   });
 }
 
