@@ -1,4 +1,4 @@
-// easel picture inspect — what a picture file says about how it was made.
+// easel picture — what a picture file says about how it was made, and several pictures as one.
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -6,6 +6,7 @@
 #include "easel/error.h"
 #include "io/infotext.h"
 #include "io/picture_file.h"
+#include "storybook/contact_sheet.h"
 
 namespace easel::cli {
 namespace {
@@ -32,11 +33,49 @@ void print_json(const PictureFile& file) {
   std::printf("%s\n", result.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
+// The prompt in Easel's own account or in the infotext; empty where there is none.
+std::string prompt_of(const PictureMetadata& metadata) {
+  const nlohmann::json own = nlohmann::json::parse(metadata.json, nullptr, /*allow_exceptions=*/false);
+  if (own.is_object() && own.contains("prompt") && own.at("prompt").is_string()) return own.at("prompt");
+  return parse_infotext(metadata.parameters).prompt;
+}
+
+struct SheetOptions {
+  std::vector<std::string> files;
+  std::string output;
+  int columns = 6;
+};
+
+int write_sheet(const SheetOptions& options) {
+  check_output_writable(options.output);
+  std::vector<storybook::CaptionedPicture> cells;
+  for (const std::string& path : options.files) {
+    PictureFile file = read_picture_file(path);
+    if (file.picture.channels != 3)
+      throw Error(ErrorCode::Unsupported, "[picture] " + path + " is not opaque; a sheet takes RGB pictures");
+    cells.push_back({std::move(file.picture), prompt_of(file.metadata)});
+  }
+  write_picture(options.output, storybook::contact_sheet(cells, options.columns));
+  return 0;
+}
+
+void add_sheet_command(CLI::App& picture, Command& chosen) {
+  CLI::App* command = picture.add_subcommand("sheet", "Put pictures on one sheet, with their prompts below them");
+  const auto options = std::make_shared<SheetOptions>();
+  command->add_option("FILES", options->files, "PNG, JPEG or WebP files")->required()->take_all();
+  command->add_option("-o,--output", options->output, "Sheet to write: .png, .jpg or .webp")->required();
+  command->add_option("--columns", options->columns, "Pictures per row")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  command->callback([options, &chosen] { chosen = [options] { return write_sheet(*options); }; });
+}
+
 }  // namespace
 
 void add_picture_command(CLI::App& app, Command& chosen) {
   CLI::App* picture = app.add_subcommand("picture", "Look into picture files");
   picture->require_subcommand(1);
+  add_sheet_command(*picture, chosen);
   CLI::App* command = picture->add_subcommand("inspect", "Print a picture's size and how it was made");
   struct Options {
     std::string path;
