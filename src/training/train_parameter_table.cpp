@@ -12,7 +12,6 @@ constexpr uint32_t kDiffusion = static_cast<uint32_t>(TrainerKind::text_to_image
 constexpr uint32_t kClip = static_cast<uint32_t>(TrainerKind::clip);
 constexpr uint32_t kScorer = static_cast<uint32_t>(TrainerKind::scorer);
 constexpr uint32_t kNetworks = kAutoencoder | kDiffusion | kClip | kScorer;
-constexpr uint32_t kTextual = kTokenizer | kDiffusion | kClip;
 constexpr uint32_t kEvery = kTokenizer | kNetworks;
 
 constexpr double kMaxSeed = 9007199254740991;  // 2^53 - 1: exact in JSON readers that hold numbers as doubles
