@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
 
 #include "easel/error.h"
@@ -161,6 +162,35 @@ TEST_F(TrainingRun, StopsAtTheFirstLossThatIsNotFinite) {
   config.learning_rate = 1e18;
   config.max_grad_norm = 0;
   EXPECT_EQ(code_of([&] { run_training(config, TrainerKind::autoencoder, {}); }), ErrorCode::Unsupported);
+}
+
+TEST_F(TrainingRun, BrokenPicturesAreCountedAndLeftOut) {
+  folder_.write("data/broken.txt", "a broken picture");
+  folder_.write("data/broken.png", "\x89PNG\r\n\x1a\n and nothing more");
+  std::string told;
+  TrainingCallbacks callbacks;
+  callbacks.on_message = [&](const std::string& message) { told += message + "\n"; };
+  run_training(autoencoder_config(folder_, "out"), TrainerKind::autoencoder, callbacks);
+  EXPECT_NE(told.find("broken.png"), std::string::npos) << told;
+  EXPECT_NE(told.find("1 skipped"), std::string::npos) << told;
+  EXPECT_NE(told.find("6 examples"), std::string::npos) << told;
+  for (const auto& [name, tensor] : state_of(folder_ / "out", 6))
+    for (const float value : tensor.span()) ASSERT_TRUE(std::isfinite(value)) << name;
+}
+
+TEST_F(TrainingRun, OnePictureTrains) {
+  TrainConfig config = autoencoder_config(folder_, "out");
+  config.num_examples = 1;
+  run_training(config, TrainerKind::autoencoder, {});
+  EXPECT_EQ(lines_of(folder_ / "out/training_log.jsonl"), 6);
+}
+
+TEST_F(TrainingRun, NothingUsableIsAnErrorBeforeAnythingIsWritten) {
+  TrainConfig config = autoencoder_config(folder_, "out");
+  config.train_data_dir = folder_ / "empty";
+  fs::create_directory(config.train_data_dir);
+  EXPECT_THROW(run_training(config, TrainerKind::autoencoder, {}), Error);
+  EXPECT_FALSE(fs::exists(config.output_dir));
 }
 
 TEST_F(TrainingRun, HalfPrecisionIsForGpus) {
