@@ -50,14 +50,18 @@ Tensor ClipVisionModel::embedded(const Tensor& pixel_values) const {
              embedding(position_ids(n, 1 + config_.num_patches(), kind), position_embedding_));
 }
 
-ClipVisionOutput ClipVisionModel::operator()(const Tensor& pixel_values) const {
+std::vector<Tensor> ClipVisionModel::hidden_states(const Tensor& pixel_values) const {
   const int64_t side = config_.image_size;
   if (pixel_values.rank() != 4 || pixel_values.shape() != Shape{pixel_values.dim(0), side, side, config_.num_channels})
     throw Error(ErrorCode::InvalidArgument, "[image_encoder] pixel_values " + pixel_values.shape().to_string() +
                                                 "; must be " + Shape{1, side, side, config_.num_channels}.to_string() +
                                                 " for every picture");
+  return encoder_(pre_layernorm_(embedded(pixel_values)));
+}
+
+ClipVisionOutput ClipVisionModel::operator()(const Tensor& pixel_values) const {
   ClipVisionOutput output;
-  output.last_hidden_state = encoder_(pre_layernorm_(embedded(pixel_values))).back();
+  output.last_hidden_state = hidden_states(pixel_values).back();
   output.pooled = post_layernorm_(
       reshape(slice(output.last_hidden_state, 1, 0, 1), {pixel_values.dim(0), config_.encoder.hidden_size}));
   if (visual_projection_.defined()) output.image_embeds = visual_projection_(output.pooled);

@@ -35,6 +35,9 @@ class ClipVisionModel {
   // pixel_values: [N, image_size, image_size, num_channels], normalised as the model was trained.
   // Throws InvalidArgument for another size.
   ClipVisionOutput operator()(const Tensor& pixel_values) const;
+  // What goes into the first layer and what comes out of every one: num_hidden_layers + 1 tensors of the shape of
+  // last_hidden_state, which is the last of them.
+  std::vector<Tensor> hidden_states(const Tensor& pixel_values) const;
   const ClipVisionConfig& config() const { return config_; }
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "easel/error.h"
 #include "io/model_folder.h"
 #include "io/picture_grid.h"
 #include "io/picture_tensor.h"
@@ -37,6 +38,25 @@ AutoencoderTask::AutoencoderTask(const TrainConfig& config, const BatchLoader& l
       .component = "vae", .start = start.weights("vae", config.vae), .seed = static_cast<uint64_t>(config.seed)});
   vae_ = std::make_unique<AutoencoderKL>(AutoencoderConfig::from_json(vae_config_), *weights_);
   if (start.weights("vae", config.vae) == nullptr) start_almost_deterministic();
+  if (config.perceptual_weight > 0)
+    perceptual_ = std::make_unique<PerceptualLoss>(PerceptualLoss::load(config.perceptual_model));
+  if (config.adversarial_weight > 0)
+    adversarial_ = std::make_unique<AdversarialLoss>(static_cast<uint64_t>(config.seed));
+  require_picture_sizes();
+}
+
+void AutoencoderTask::require_picture_sizes() const {
+  for (int64_t group = 0; group < loader_.sampler().num_groups(); ++group) {
+    if (loader_.sampler().group_size(group) == 0) continue;
+    const auto [width, height] = loader_.picture_size(group);
+    const std::string given = "pictures of " + std::to_string(width) + "x" + std::to_string(height) + " px; ";
+    if (perceptual_ && (width != perceptual_->image_size() || height != perceptual_->image_size()))
+      throw Error(ErrorCode::InvalidArgument, "[perceptual_model] " + given + "its tower takes image_size = " +
+                                                  std::to_string(perceptual_->image_size()) + " only");
+    if (adversarial_ && std::min(width, height) < PatchDiscriminator::kSmallestSide)
+      throw Error(ErrorCode::InvalidArgument, "[adversarial_weight] " + given + "the discriminator takes sides of " +
+                                                  std::to_string(PatchDiscriminator::kSmallestSide) + " px or more");
+  }
 }
 
 // With a bias of 0 the latents' noise would be as large as what they say, and the encoder would need thousands of steps
@@ -48,7 +68,13 @@ void AutoencoderTask::start_almost_deterministic() {
   autograd().assign(weights_->leaves().at(last), bias);
 }
 
-StepLoss AutoencoderTask::loss(int64_t batch, size_t) {
+std::vector<NamedTensors> AutoencoderTask::parameter_groups() const {
+  std::vector<NamedTensors> groups{weights_->leaves()};
+  if (adversarial_) groups.push_back(adversarial_->leaves());
+  return groups;
+}
+
+AutoencoderTask::Reconstruction AutoencoderTask::reconstruct(int64_t batch) const {
   const LoadedBatch examples = loader_.load(batch);
   const Tensor pictures = on_torch(examples.pixel_values);
   const LatentDistribution latents = vae_->encode(pictures);
@@ -56,11 +82,37 @@ StepLoss AutoencoderTask::loss(int64_t batch, size_t) {
   const Tensor noise =
       random_normal_rows(static_cast<uint64_t>(config_.seed), batch, Purpose::latents, examples.batch.places(), row);
   const Tensor z = sampled(latents, on_torch(noise));
-  const Tensor decoded = vae_->decode(weighted_sum({{vae_->config().scaling_factor, z}}));
-  const Tensor l1 = absolute_error(decoded, pictures), l2 = squared_error(decoded, pictures);
-  const Tensor kl = kl_divergence(latents.mean, latents.logvar);
-  return {.total = weighted_sum({{0.5, l1}, {0.5, l2}, {config_.kl_weight, kl}}),
-          .terms = {{"absolute_error", l1}, {"squared_error", l2}, {"kl", kl}}};
+  return {pictures, vae_->decode(weighted_sum({{vae_->config().scaling_factor, z}})), latents};
+}
+
+StepLoss AutoencoderTask::reconstruction_loss(int64_t batch) const {
+  const auto [pictures, decoded, latents] = reconstruct(batch);
+  StepLoss loss;
+  std::vector<std::pair<double, Tensor>> sum;
+  const auto add_term = [&](const char* name, double weight, const Tensor& value) {
+    sum.emplace_back(weight, value);
+    loss.terms.push_back({name, value});
+  };
+  add_term("absolute_error", 0.5, absolute_error(decoded, pictures));
+  add_term("squared_error", 0.5, squared_error(decoded, pictures));
+  add_term("kl", config_.kl_weight, kl_divergence(latents.mean, latents.logvar));
+  if (perceptual_) add_term("perceptual", config_.perceptual_weight, (*perceptual_)(pictures, decoded));
+  if (adversarial_ && batch / config_.gradient_accumulation_steps >= config_.adversarial_start)
+    add_term("adversarial", config_.adversarial_weight, adversarial_->generator_loss(decoded));
+  loss.total = weighted_sum(sum);
+  return loss;
+}
+
+StepLoss AutoencoderTask::discriminator_loss(int64_t batch) const {
+  const Reconstruction constant = [&] {
+    const NoGradient unrecorded;
+    return reconstruct(batch);
+  }();
+  return adversarial_->discriminator_loss(constant.pictures, constant.decoded);
+}
+
+StepLoss AutoencoderTask::loss(int64_t batch, size_t group) {
+  return group == 0 ? reconstruction_loss(batch) : discriminator_loss(batch);
 }
 
 AutoencoderKL AutoencoderTask::with_weights(const NamedTensors& weights) const {

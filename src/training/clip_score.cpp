@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "easel/error.h"
-#include "io/config_reader.h"
 #include "io/json_reader.h"
 #include "io/model_folder.h"
 #include "io/tensor_file.h"
@@ -16,14 +15,6 @@ namespace {
 
 constexpr size_t kBatch = 32;
 
-std::vector<float> channel_values(const ConfigReader& reader, const char* key, const std::vector<float>& fallback) {
-  const std::vector<double> given = reader.numbers(key);
-  if (given.empty()) return fallback;
-  if (given.size() != 3 || std::ranges::any_of(given, [](double value) { return !(value > 0 && value < 10); }))
-    reader.wrong(key, "three positive numbers");
-  return {given.begin(), given.end()};
-}
-
 }  // namespace
 
 ClipScorer ClipScorer::load(const std::filesystem::path& folder, BackendKind backend) {
@@ -31,13 +22,7 @@ ClipScorer ClipScorer::load(const std::filesystem::path& folder, BackendKind bac
   const TensorFile file = read_safetensors(folder / kTransformersWeights);
   CheckpointWeights weights(file.tensors, "clip", backend);
   ClipScorer scorer(ClipTokenizer::load(folder), ClipModel(config, weights), backend);
-  const std::filesystem::path preprocessor = folder / "preprocessor_config.json";
-  const nlohmann::json json =
-      std::filesystem::exists(preprocessor) ? read_json(preprocessor) : nlohmann::json::object();
-  const ConfigReader reader(json, "preprocessor");
-  // Where nothing is said: OpenAI's, as transformers' CLIPImageProcessor assumes.
-  scorer.image_mean_ = channel_values(reader, "image_mean", {0.48145466f, 0.4578275f, 0.40821073f});
-  scorer.image_std_ = channel_values(reader, "image_std", {0.26862954f, 0.26130258f, 0.27577711f});
+  scorer.normalization_ = read_pixel_normalization(folder);
   return scorer;
 }
 
@@ -49,7 +34,7 @@ Tensor ClipScorer::pixel_values(std::span<const Picture> pictures) const {
     crop_to_values(pictures[static_cast<size_t>(n)], {side, side}, {}, values.f32() + n * size * size * 3);
   for (int64_t i = 0; i < values.numel(); ++i) {
     const auto channel = static_cast<size_t>(i % 3);
-    values.f32()[i] = (values.f32()[i] / 2 + 0.5f - image_mean_[channel]) / image_std_[channel];
+    values.f32()[i] = values.f32()[i] * normalization_.scale[channel] + normalization_.shift[channel];
   }
   return values;
 }

@@ -9,6 +9,7 @@
 #include "easel/picture.h"
 #include "models/clip_model.h"
 #include "text/clip_tokenizer.h"
+#include "training/pixel_normalization.h"
 
 namespace easel {
 
@@ -31,7 +32,7 @@ class ClipScorer {
   ClipTokenizer tokenizer_;
   ClipModel model_;
   BackendKind backend_;
-  std::vector<float> image_mean_, image_std_;  // by channel, of values in 0..1
+  PixelNormalization normalization_;
 };
 
 }  // namespace easel

@@ -95,6 +95,10 @@ void check_train_config(const TrainConfig& config, TrainerKind trainer) {
       (config.random_crop || config.random_flip))
     throw Error(ErrorCode::InvalidArgument,
                 "[train] latent_cache keeps one view of each picture; random_crop and random_flip must be false");
+  if (config.perceptual_weight > 0 && config.perceptual_model.empty())
+    throw Error(ErrorCode::InvalidArgument, "[train] perceptual_model is missing, which perceptual_weight > 0 needs");
+  if (config.perceptual_weight == 0 && !config.perceptual_model.empty())
+    throw Error(ErrorCode::InvalidArgument, "[train] perceptual_model is given; perceptual_weight must be above 0");
 }
 
 std::string train_parameters_markdown() {

@@ -75,6 +75,7 @@ struct TrainConfig {
   double snr_gamma = 0;  // 0: no weighting
   double kl_weight = 1e-6;
   double perceptual_weight = 0;
+  std::string perceptual_model;  // a CLIP folder
   double adversarial_weight = 0;
   int64_t adversarial_start = 0;
 

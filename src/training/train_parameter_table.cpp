@@ -207,11 +207,14 @@ void add_losses(std::vector<TrainParameter>& table) {
        "Min-SNR weighting of the timesteps (Hang et al. 2023), 5 there; 0 weighs all alike."},
       {"kl_weight", &C::kl_weight, kLossWeight, "", kAutoencoder,
        "Weight of the divergence of latents from the standard normal distribution."},
-      {"perceptual_weight", &C::perceptual_weight, kLossWeight, "", kAutoencoder, "Weight of the perceptual loss."},
+      {"perceptual_weight", &C::perceptual_weight, kLossWeight, "", kAutoencoder,
+       "Weight of how much reconstructions differ to the perceptual model."},
+      {"perceptual_model", &C::perceptual_model, kAnyText, "", kAutoencoder,
+       "Folder of a CLIP model with an image_size of resolution; a perceptual weight needs it."},
       {"adversarial_weight", &C::adversarial_weight, kLossWeight, "", kAutoencoder,
-       "Weight of the loss that a discriminator of patches gives."},
+       "Weight of the hinge loss that a discriminator of patches gives, which is trained along."},
       {"adversarial_start", &C::adversarial_start, kSteps, "steps", kAutoencoder,
-       "Step from which the discriminator takes part."},
+       "Steps before the discriminator takes part."},
   };
   table.insert(table.end(), rows.begin(), rows.end());
 }

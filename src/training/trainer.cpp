@@ -22,13 +22,14 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-OptimizerOptions optimizer_options(const TrainConfig& config) {
+// Only the model itself, group 0, is averaged: nothing reads the average of what serves its training.
+OptimizerOptions optimizer_options(const TrainConfig& config, size_t group) {
   return {.adamw = {.beta1 = config.adam_beta1,
                     .beta2 = config.adam_beta2,
                     .epsilon = config.adam_epsilon,
                     .weight_decay = config.adam_weight_decay},
           .max_grad_norm = config.max_grad_norm,
-          .use_ema = config.use_ema,
+          .use_ema = config.use_ema && group == 0,
           .ema_decay = config.ema_decay,
           .use_ema_warmup = config.use_ema_warmup};
 }
@@ -106,7 +107,8 @@ Trainer::Trainer(TrainingTask& task, const TrainConfig& config, TrainerKind trai
       lr_schedule_({.kind = parse_lr_schedule(config.lr_schedule),
                     .num_warmup_steps = config.lr_warmup_steps,
                     .num_training_steps = config.max_train_steps}) {
-  for (NamedTensors& leaves : task.parameter_groups()) optimizers_.emplace_back(leaves, optimizer_options(config));
+  for (NamedTensors& leaves : task.parameter_groups())
+    optimizers_.emplace_back(std::move(leaves), optimizer_options(config, optimizers_.size()));
   fs::create_directories(output_dir_);
   resume();
   if (writes_files()) log_.open(output_dir_, step_);
@@ -169,11 +171,13 @@ void Trainer::average_over_processes(Optimizer& optimizer) {
 void Trainer::do_step() {
   const double rate = learning_rate(step_);
   for (size_t group = 0; group < optimizers_.size(); ++group) {
+    const int64_t first = task_.first_step(group);
+    if (step_ < first) continue;
     // A group's loss reaches the others' weights too; only its own may learn from it.
     for (Optimizer& optimizer : optimizers_) optimizer.clear_gradients();
     backward_through(group);
     if (processes_ != nullptr) average_over_processes(optimizers_[group]);
-    const double norm = optimizers_[group].step(step_ + 1, rate);
+    const double norm = optimizers_[group].step(step_ - first + 1, rate);
     require_finite(norm, "gradient's norm");
     means_.add(group == 0 ? "grad_norm" : "grad_norm_" + std::to_string(group), norm);
   }

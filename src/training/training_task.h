@@ -28,6 +28,9 @@ class TrainingTask {
   // discriminator). Leaves of the torch backend by "component.name", no name in two groups.
   virtual std::vector<NamedTensors> parameter_groups() const = 0;
 
+  // The first step (0, 1, …) in which a group is trained; before it, its loss is not asked for.
+  virtual int64_t first_step(size_t /*group*/) const { return 0; }
+
   // The loss that a group's optimizer minimises over batch `batch` (0, 1, …), recorded for gradients. Depends on the
   // weights and `batch` alone.
   virtual StepLoss loss(int64_t batch, size_t group) = 0;

@@ -45,20 +45,24 @@ class TrainProcesses : public testing::Test {
     return std::make_unique<EaselProcess>(arguments, folder_.path());
   }
 
+  void expect_two_train_as_one(const std::vector<std::string>& more);
+
   test::TemporaryFolder folder_;
 };
 
 // Each takes half of every batch and the gradients are averaged: the same training as one process with whole batches.
-TEST_F(TrainProcesses, TwoTrainAsOneWithTheWholeBatch) {
-  auto arguments = tiny_training_arguments("two", 20);
-  arguments.insert(arguments.end(), {"--train-batch-size", "1"});
-  const auto first = start(0, arguments), second = start(1, arguments);
+void TrainProcesses::expect_two_train_as_one(const std::vector<std::string>& more) {
+  auto arguments = tiny_training_arguments("one", 20), halves = tiny_training_arguments("two", 20);
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  halves.insert(halves.end(), more.begin(), more.end());
+  halves.insert(halves.end(), {"--train-batch-size", "1"});
+  const auto first = start(0, halves), second = start(1, halves);
   const ProcessResult first_result = first->wait(), second_result = second->wait();
   ASSERT_EQ(first_result.exit_status, 0) << first_result.err;
   ASSERT_EQ(second_result.exit_status, 0) << second_result.err;
   unsetenv("WORLD_SIZE");
   unsetenv("RANK");
-  const ProcessResult whole = run_easel(tiny_training_arguments("one", 20), folder_.path());
+  const ProcessResult whole = run_easel(arguments, folder_.path());
   ASSERT_EQ(whole.exit_status, 0) << whole.err;
 
   const auto expected = read_safetensors(folder_ / "one/checkpoint-20/state.safetensors").tensors;
@@ -70,6 +74,12 @@ TEST_F(TrainProcesses, TwoTrainAsOneWithTheWholeBatch) {
     if (!name.starts_with("ema.") || name.ends_with("to_k.bias")) continue;
     EXPECT_TRUE(tensors_near(got.at(name), tensor, 1e-3, 2e-4)) << name;
   }
+}
+
+TEST_F(TrainProcesses, TwoTrainAsOneWithTheWholeBatch) { expect_two_train_as_one({}); }
+
+TEST_F(TrainProcesses, TwoTrainAsOneWithADiscriminatorThatRestsAtFirst) {
+  expect_two_train_as_one({"--adversarial-weight", "0.01", "--adversarial-start", "10"});
 }
 
 TEST_F(TrainProcesses, ALostProcessEndsTheOtherWithOneLine) {

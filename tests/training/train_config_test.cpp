@@ -118,6 +118,19 @@ TEST(TrainConfig, BrokenFilesAreNamedWithTheLine) {
   EXPECT_EQ(message("d.toml", "seeds = 1\n"), "[train] unknown parameter 'seeds'; did you mean seed?");
 }
 
+TEST(TrainConfig, PerceptualWeightAndModelNeedEachOther) {
+  TrainConfig config;
+  config.output_dir = "out";
+  config.perceptual_weight = 0.5;
+  EXPECT_EQ(message_of([&] { check_train_config(config, TrainerKind::autoencoder); }),
+            "[train] perceptual_model is missing, which perceptual_weight > 0 needs");
+  config.perceptual_model = "clip";
+  check_train_config(config, TrainerKind::autoencoder);
+  config.perceptual_weight = 0;
+  EXPECT_EQ(message_of([&] { check_train_config(config, TrainerKind::autoencoder); }),
+            "[train] perceptual_model is given; perceptual_weight must be above 0");
+}
+
 TEST(TrainConfig, DocumentationIsTheTable) {
   std::ifstream file(EASEL_SOURCE_DIR "/docs/training-parameters.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};

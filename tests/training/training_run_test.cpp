@@ -33,6 +33,10 @@ constexpr const char* kUnet = R"({
   "down_block_types": ["CrossAttnDownBlock2D", "DownBlock2D"],
   "up_block_types": ["UpBlock2D", "CrossAttnUpBlock2D"]})";
 
+constexpr const char* kVisionModel = R"({
+  "hidden_size": 8, "intermediate_size": 16, "num_hidden_layers": 3, "num_attention_heads": 2, "image_size": 16,
+  "patch_size": 8})";
+
 // Six pictures of 16x16 with their captions.
 void write_pictures(const test::TemporaryFolder& folder) {
   for (int i = 0; i < 6; ++i) {
@@ -82,6 +86,16 @@ TrainConfig text_to_image_config(const test::TemporaryFolder& folder) {
   config.tokenizer = folder / "tokenizer";
   config.text_encoder.text = kTextEncoder;
   config.unet.text = kUnet;
+  return config;
+}
+
+TrainConfig clip_config(const test::TemporaryFolder& folder) {
+  TrainConfig config = autoencoder_config(folder, "clip");
+  config.vae.text.clear();
+  config.tokenizer = folder / "tokenizer";
+  config.text_encoder.text = kTextEncoder;
+  config.vision_model.text = kVisionModel;
+  config.max_train_steps = 1;
   return config;
 }
 
@@ -136,6 +150,49 @@ TEST_F(TrainingRun, ResumedEqualsUnbrokenBitForBit) {
   expect_same_state(state_of(broken.output_dir, 6), state_of(whole.output_dir, 6));
   EXPECT_EQ(lines_of(folder_ / "broken/training_log.jsonl"), 6);
   EXPECT_TRUE(fs::exists(folder_ / "broken/model/vae/diffusion_pytorch_model.safetensors"));
+}
+
+// Every loss at once: the tower is one that `easel train clip` made.
+TEST_F(TrainingRun, ResumedEqualsUnbrokenWithADiscriminatorAndAPerceptualModel) {
+  train_bytes_tokenizer(folder_);
+  run_training(clip_config(folder_), TrainerKind::clip, {});
+  const auto config = [&](const std::string& output) {
+    TrainConfig made = autoencoder_config(folder_, output);
+    made.perceptual_weight = 0.1;
+    made.perceptual_model = folder_ / "clip/model";
+    made.adversarial_weight = 0.1;
+    made.adversarial_start = 2;
+    return made;
+  };
+  run_training(config("whole"), TrainerKind::autoencoder, {});
+
+  TrainConfig broken = config("broken");
+  for (const int batches : {7, 3}) {  // before the discriminator takes part, and after
+    EXPECT_EQ(code_of([&] { run_training(broken, TrainerKind::autoencoder, stopping_after(batches)); }),
+              ErrorCode::Cancelled);
+    broken.resume = "latest";
+  }
+  run_training(broken, TrainerKind::autoencoder, {});
+  expect_same_state(state_of(broken.output_dir, 6), state_of(config("whole").output_dir, 6));
+  for (const auto& [name, tensor] :
+       read_safetensors(folder_.path() / "broken/model/vae/diffusion_pytorch_model.safetensors").tensors)
+    EXPECT_EQ(name.find("discriminator"), std::string::npos) << name;
+}
+
+TEST_F(TrainingRun, DiscriminatorRestsUntilItsFirstStep) {
+  TrainConfig config = autoencoder_config(folder_, "out");
+  config.adversarial_weight = 0.1;
+  config.adversarial_start = 3;
+  config.checkpointing_steps = 1;
+  config.checkpoints_total_limit = 10;
+  run_training(config, TrainerKind::autoencoder, {});
+  const char* const name = "discriminator.conv_in.weight";
+  const auto weight = [&](int64_t step) {
+    return state_of(config.output_dir, step).at(std::string("weights.") + name);
+  };
+  EXPECT_TRUE(tensors_identical(weight(3), weight(1)));
+  EXPECT_FALSE(tensors_near(weight(4), weight(3), 1e-3, 1e-6));
+  EXPECT_FALSE(state_of(config.output_dir, 6).contains(std::string("ema.") + name));
 }
 
 TEST_F(TrainingRun, KeepsCheckpointsOfAnEarlierTraining) {
