@@ -137,5 +137,18 @@ TEST(TrainConfig, DocumentationIsTheTable) {
   EXPECT_EQ(page, train_parameters_markdown()) << "easel train parameters --markdown > docs/training-parameters.md";
 }
 
+// The configurations that are kept beside the default model are those of this table.
+TEST(TrainConfig, TheDefaultModelsConfigurationsAreRead) {
+  const std::filesystem::path folder = EASEL_SOURCE_DIR "/models/storybook/training";
+  for (const auto& [file, trainer] : {std::pair{"tokenizer.json", TrainerKind::tokenizer},
+                                      {"autoencoder.json", TrainerKind::autoencoder},
+                                      {"text-to-image.json", TrainerKind::text_to_image},
+                                      {"scorer.json", TrainerKind::scorer}}) {
+    const TrainConfig config = read_train_config(folder / file, trainer);
+    check_train_config(config, trainer);
+    EXPECT_EQ(config.dataset, "storybook") << file;
+  }
+}
+
 }  // namespace
 }  // namespace easel
