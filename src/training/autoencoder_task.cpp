@@ -37,7 +37,11 @@ AutoencoderTask::AutoencoderTask(const TrainConfig& config, const BatchLoader& l
   weights_ = std::make_unique<TrainableWeights>(TrainableWeights::Options{
       .component = "vae", .start = start.weights("vae", config.vae), .seed = static_cast<uint64_t>(config.seed)});
   vae_ = std::make_unique<AutoencoderKL>(AutoencoderConfig::from_json(vae_config_), *weights_);
-  if (start.weights("vae", config.vae) == nullptr) start_almost_deterministic();
+  if (start.weights("vae", config.vae) == nullptr) {
+    if (!config.train_encoder)
+      throw Error(ErrorCode::InvalidArgument, "[train] train_encoder = false needs a model with a trained encoder");
+    start_almost_deterministic();
+  }
   if (config.perceptual_weight > 0)
     perceptual_ = std::make_unique<PerceptualLoss>(PerceptualLoss::load(config.perceptual_model));
   if (config.adversarial_weight > 0)
@@ -70,14 +74,24 @@ void AutoencoderTask::start_almost_deterministic() {
 
 std::vector<NamedTensors> AutoencoderTask::parameter_groups() const {
   std::vector<NamedTensors> groups{weights_->leaves()};
+  if (!config_.train_encoder)
+    std::erase_if(groups[0], [](const auto& leaf) {
+      return leaf.first.starts_with("vae.encoder.") || leaf.first.starts_with("vae.quant_conv.");
+    });
   if (adversarial_) groups.push_back(adversarial_->leaves());
   return groups;
+}
+
+LatentDistribution AutoencoderTask::encode(const Tensor& pictures) const {
+  if (config_.train_encoder) return vae_->encode(pictures);
+  const NoGradient unrecorded;
+  return vae_->encode(pictures);
 }
 
 AutoencoderTask::Reconstruction AutoencoderTask::reconstruct(int64_t batch) const {
   const LoadedBatch examples = loader_.load(batch);
   const Tensor pictures = on_torch(examples.pixel_values);
-  const LatentDistribution latents = vae_->encode(pictures);
+  const LatentDistribution latents = encode(pictures);
   const Shape row{latents.mean.dim(1), latents.mean.dim(2), latents.mean.dim(3)};
   const Tensor noise =
       random_normal_rows(static_cast<uint64_t>(config_.seed), batch, Purpose::latents, examples.batch.places(), row);
@@ -115,8 +129,15 @@ StepLoss AutoencoderTask::loss(int64_t batch, size_t group) {
   return group == 0 ? reconstruction_loss(batch) : discriminator_loss(batch);
 }
 
+NamedTensors AutoencoderTask::completed(const NamedTensors& weights) const {
+  NamedTensors all = component_of(weights, "vae");
+  for (const auto& [name, leaf] : component_of(weights_->leaves(), "vae"))
+    if (!all.contains(name)) all.emplace(name, autograd().detach(leaf));
+  return all;
+}
+
 AutoencoderKL AutoencoderTask::with_weights(const NamedTensors& weights) const {
-  const NamedTensors own = component_of(weights, "vae");
+  const NamedTensors own = completed(weights);
   CheckpointWeights source(own, "vae", BackendKind::torch);
   return AutoencoderKL(AutoencoderConfig::from_json(vae_config_), source);
 }
@@ -151,9 +172,11 @@ void AutoencoderTask::write_model(const std::filesystem::path& folder, const Nam
   const NoGradient unrecorded;
   nlohmann::json config = vae_config_;
   config["_class_name"] = "AutoencoderKL";
-  config["scaling_factor"] = measured_scaling_factor(with_weights(weights));
+  if (config_.train_encoder) config["scaling_factor"] = measured_scaling_factor(with_weights(weights));
   config["sample_size"] = config_.resolution;
-  write_component(folder / "vae", config, kDiffusersWeights, component_of(weights, "vae"), DType::f16);
+  NamedTensors host = completed(weights);
+  for (auto& [name, tensor] : host) tensor = to_host(tensor);
+  write_component(folder / "vae", config, kDiffusersWeights, host, DType::f16);
 }
 
 }  // namespace easel

@@ -17,7 +17,8 @@ namespace easel {
 // Minimises (|x - x'| + (x - x')^2) / 2 + kl_weight * KL, each a mean over elements: the absolute error keeps edges
 // sharp, the squared one is what PSNR measures. With their weights set it adds perceptual_weight * PerceptualLoss and,
 // from step adversarial_start on, adversarial_weight * AdversarialLoss; its discriminator is group 1. The scaling
-// factor that goes into the model's config makes the latents of the data have unit variance.
+// factor that goes into the model's config makes the latents of the data have unit variance. Without train_encoder only
+// the decoder learns, and the scaling factor stays.
 class AutoencoderTask final : public TrainingTask {
  public:
   // Keeps references to both. Throws InvalidArgument or Unsupported for a config that does not do, and for pictures of
@@ -40,9 +41,12 @@ class AutoencoderTask final : public TrainingTask {
 
   void start_almost_deterministic();
   void require_picture_sizes() const;
+  LatentDistribution encode(const Tensor& pictures) const;
   Reconstruction reconstruct(int64_t batch) const;
   StepLoss reconstruction_loss(int64_t batch) const;
   StepLoss discriminator_loss(int64_t batch) const;
+  // Weights by their names in the autoencoder, with those that are not trained, on the backend.
+  NamedTensors completed(const NamedTensors& weights) const;
   // The autoencoder over given weights, on the backend.
   AutoencoderKL with_weights(const NamedTensors& weights) const;
   // 1 / deviation of the latents of some batches.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "diffusion/scheduler_config.h"
 #include "easel/error.h"
@@ -17,6 +18,8 @@ namespace easel {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr size_t kSheetPictures = 64;
 
 Tensor on_torch(const Tensor& x) { return to_backend(x, BackendKind::torch); }
 
@@ -95,7 +98,8 @@ StepLoss TextToImageTask::loss(int64_t batch, size_t) {
 }
 
 Picture TextToImageTask::sample_sheet(const NamedTensors& weights) const {
-  if (config_.sample_prompts.empty()) return {};
+  const std::vector<std::string> prompts =
+      config_.sample_prompts.empty() ? latents_.load(0).captions : config_.sample_prompts;
   NamedTensors all = text_weights_->leaves();
   for (const auto& [name, tensor] : weights) all[name] = tensor;
   const NamedTensors unet = component_of(all, "unet"), text = component_of(all, "text_encoder");
@@ -111,7 +115,7 @@ Picture TextToImageTask::sample_sheet(const NamedTensors& weights) const {
                              .vae = AutoencoderKL(AutoencoderConfig::from_json(start_.config("vae", {})), vae_source),
                              .scheduler_config = scheduler_config()};
   std::vector<Picture> cells;
-  for (const std::string& prompt : config_.sample_prompts) {
+  for (const std::string& prompt : std::span(prompts).first(std::min(prompts.size(), kSheetPictures))) {
     GenerationParameters parameters;
     parameters.prompt = prompt;
     parameters.seed = static_cast<int64_t>(cells.size());

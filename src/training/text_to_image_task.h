@@ -28,7 +28,7 @@ class TextToImageTask final : public TrainingTask {
   std::vector<NamedTensors> parameter_groups() const override;
   StepLoss loss(int64_t batch, size_t group) override;
   int64_t batch_size() const override { return config_.train_batch_size; }
-  // One picture for each of sample_prompts, seeds 0, 1, ….
+  // One picture for each of sample_prompts, or of the first batch's captions; seeds 0, 1, …, at most 64.
   Picture sample_sheet(const NamedTensors& weights) const override;
   // A whole model package: tokenizer, text encoder, U-Net, autoencoder, scheduler.
   void write_model(const std::filesystem::path& folder, const NamedTensors& weights) const override;

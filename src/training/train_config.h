@@ -42,6 +42,7 @@ struct TrainConfig {
   JsonText vision_model;
   std::string tokenizer;  // folder with vocab.json and merges.txt
   bool train_text_encoder = true;
+  bool train_encoder = true;
   int64_t vocab_size = 4096;
   int64_t model_max_length = 77;
   std::string corpus;  // text file

@@ -250,6 +250,28 @@ TEST_F(TrainingRun, NothingUsableIsAnErrorBeforeAnythingIsWritten) {
   EXPECT_FALSE(fs::exists(config.output_dir));
 }
 
+TEST_F(TrainingRun, AFrozenEncoderStaysAndTheDecoderLearns) {
+  TrainConfig config = autoencoder_config(folder_, "first");
+  config.max_train_steps = 1;
+  run_training(config, TrainerKind::autoencoder, {});
+  config.output_dir = folder_ / "second";
+  config.train_encoder = false;
+  EXPECT_EQ(code_of([&] { run_training(config, TrainerKind::autoencoder, {}); }), ErrorCode::InvalidArgument);
+
+  config.vae.text.clear();
+  config.model = folder_ / "first/model";
+  config.max_train_steps = 6;
+  run_training(config, TrainerKind::autoencoder, {});
+  const auto weights = [&](const char* output) {
+    return read_safetensors(folder_ / (std::string(output) + "/model/vae/diffusion_pytorch_model.safetensors")).tensors;
+  };
+  const auto before = weights("first"), after = weights("second");
+  ASSERT_EQ(before.size(), after.size());
+  EXPECT_TRUE(tensors_identical(after.at("encoder.conv_in.weight"), before.at("encoder.conv_in.weight")));
+  EXPECT_TRUE(tensors_identical(after.at("quant_conv.bias"), before.at("quant_conv.bias")));
+  EXPECT_FALSE(tensors_identical(after.at("decoder.conv_out.weight"), before.at("decoder.conv_out.weight")));
+}
+
 TEST_F(TrainingRun, HalfPrecisionIsForGpus) {
   TrainConfig config = autoencoder_config(folder_, "out");
   config.mixed_precision = "bf16";
