@@ -38,6 +38,6 @@ trap 'rm -rf "$folder"' EXIT
 files=()
 for i in "${!prompts[@]}"; do
   files+=("$folder/$((i + 1)).png")
-  "$root/easel" generate "${prompts[i]}" --model "$model" --seed $((i + 1)) --output "${files[i]}" >/dev/null 2>&1
+  "${EASEL:-$root/easel}" generate "${prompts[i]}" --model "$model" --seed $((i + 1)) --output "${files[i]}" >/dev/null 2>&1
 done
-"$root/easel" picture sheet "${files[@]}" --columns 6 --output "$sheet"
+"${EASEL:-$root/easel}" picture sheet "${files[@]}" --columns 6 --output "$sheet"
