@@ -67,12 +67,7 @@ std::vector<NamedTensors> TextToImageTask::parameter_groups() const {
 }
 
 Tensor TextToImageTask::encode_captions(const std::vector<std::string>& captions) const {
-  const int64_t length = tokenizer_.max_length();
-  Tensor ids = Tensor::empty({static_cast<int64_t>(captions.size()), length}, DType::i32);
-  for (size_t n = 0; n < captions.size(); ++n) {
-    const TokenChunk row = plain_prompt(tokenizer_, captions[n]).chunks.front();
-    std::copy(row.ids.begin(), row.ids.end(), ids.data<int32_t>() + static_cast<int64_t>(n) * length);
-  }
+  const Tensor ids = plain_prompt_ids(tokenizer_, captions);
   if (config_.train_text_encoder) return (*text_encoder_)(ids).last_hidden_state;
   const NoGradient unrecorded;
   return (*text_encoder_)(ids).last_hidden_state;

@@ -7,7 +7,6 @@
 namespace easel::storybook {
 namespace {
 
-
 // Beside the colour of the thing: white, or a soft grey on white things.
 Rgb second_tone(Rgb colour) { return luma(colour) > 0.85 ? Rgb{0.8, 0.84, 0.9} : Rgb{0.98, 0.97, 0.94}; }
 
