@@ -1,6 +1,7 @@
 # What the library links. The same lists make the installed package find them (easelConfig.cmake, easel.pc).
 find_package(Threads REQUIRED)
 find_package(nlohmann_json REQUIRED) # headers only, and only inside .cpp files: users of the package do not need it
+find_package(Eigen3 REQUIRED NO_MODULE) # headers only, likewise: the eigenvalues of the Fréchet distance
 find_package(PkgConfig REQUIRED)
 
 set(EASEL_PKG_CONFIG_MODULES
