@@ -1,6 +1,7 @@
 #include "io/random_access_file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,6 +96,16 @@ void RandomAccessFile::write(uint64_t offset_bytes, const void* data, uint64_t s
 
 void RandomAccessFile::allocate(uint64_t size_bytes) {
   if (const int error_number = ::posix_fallocate(fd_, 0, static_cast<off_t>(size_bytes))) fail(error_number);
+}
+
+void RandomAccessFile::truncate(uint64_t size_bytes) {
+  if (::ftruncate(fd_, static_cast<off_t>(size_bytes)) != 0) fail(errno);
+}
+
+bool RandomAccessFile::try_lock() {
+  if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return true;
+  if (errno != EWOULDBLOCK) fail(errno);
+  return false;
 }
 
 void RandomAccessFile::sync() {

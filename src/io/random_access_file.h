@@ -23,6 +23,10 @@ class RandomAccessFile {
   void write(uint64_t offset_bytes, const void* data, uint64_t size_bytes);
   // Makes the file this long, with zeros at the end, and takes the space on the disk.
   void allocate(uint64_t size_bytes);
+  // Cuts off what is behind.
+  void truncate(uint64_t size_bytes);
+  // Makes this the only one of all openings that holds the lock, until it is closed. False where another has it.
+  bool try_lock();
   // Returns when what was written is on the disk.
   void sync();
 

@@ -1,13 +1,10 @@
 #include "training/latent_cache.h"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 #include <nlohmann/json.hpp>
 
-#include "easel/error.h"
-#include "io/quoted_text.h"
 #include "io/tensor_file.h"
+#include "training/cache_file.h"
 
 namespace easel {
 namespace {
@@ -16,7 +13,7 @@ namespace fs = std::filesystem;
 
 constexpr size_t kHeaderAlignment = 8;  // of safetensors' data
 
-std::map<std::string, std::string> metadata_of(const LatentCacheKey& key) {
+CacheMetadata metadata_of(const LatentCacheKey& key) {
   return {
       {"format", "easel latent cache 1"},
       {"model", key.model},
@@ -35,64 +32,33 @@ std::string header_of(const LatentCacheKey& key) {
   std::vector<int64_t> shape{key.num_entries};
   for (int i = 0; i < key.moments.rank(); ++i) shape.push_back(key.moments[i]);
   const uint64_t moments_end = moments_bytes(key);
-  nlohmann::ordered_json header;
-  header["__metadata__"] = metadata_of(key);
-  header["moments"] = {{"dtype", "F16"}, {"shape", shape}, {"data_offsets", {uint64_t{0}, moments_end}}};
-  header["status"] = {{"dtype", "U8"},
-                      {"shape", {key.num_entries}},
-                      {"data_offsets", {moments_end, moments_end + static_cast<uint64_t>(key.num_entries)}}};
-  std::string text = header.dump();
-  text.resize((text.size() + kHeaderAlignment - 1) / kHeaderAlignment * kHeaderAlignment, ' ');
-  const uint64_t length = text.size();
-  return std::string(reinterpret_cast<const char*>(&length), sizeof length) + text;
+  nlohmann::ordered_json tensors;
+  tensors["moments"] = {{"dtype", "F16"}, {"shape", shape}, {"data_offsets", {uint64_t{0}, moments_end}}};
+  tensors["status"] = {{"dtype", "U8"},
+                       {"shape", {key.num_entries}},
+                       {"data_offsets", {moments_end, moments_end + static_cast<uint64_t>(key.num_entries)}}};
+  return cache_header(metadata_of(key), tensors, kHeaderAlignment);
 }
 
-// Whole or not at all under its name; all zeros, that is missing.
-void create_cache(const fs::path& path, const LatentCacheKey& key) {
-  fs::path temporary = path;
-  temporary += ".new";
+// All zeros, that is missing.
+void create_latent_cache(const CachePlace& place, const LatentCacheKey& key) {
   const std::string header = header_of(key);
-  {
-    RandomAccessFile file(temporary, RandomAccessFile::Mode::create);
-    try {
-      file.allocate(header.size() + moments_bytes(key) + static_cast<uint64_t>(key.num_entries));
-      file.write(0, header.data(), header.size());
-      file.sync();
-    } catch (const Error&) {
-      fs::remove(temporary);
-      throw;
-    }
-  }
-  fs::rename(temporary, path);
-}
-
-[[noreturn]] void refuse(const fs::path& path, const std::string& why) {
-  throw Error(ErrorCode::InvalidArgument, "[latent_cache] " + quoted_text(path.string()) + " " + why +
-                                              "; remove it, or give latent_cache another name");
-}
-
-void require_same(const fs::path& path, const LatentCacheKey& key, const std::map<std::string, std::string>& found) {
-  for (const auto& [name, wanted] : metadata_of(key)) {
-    const auto entry = found.find(name);
-    if (entry == found.end()) refuse(path, "is no latent cache");
-    if (entry->second == wanted) continue;
-    if (name == "model" || name == "dataset") refuse(path, "belongs to another " + name);
-    refuse(path, "has " + name + " = " + quoted_text(entry->second) + " instead of " + wanted);
-  }
+  create_cache_file(place, header, header.size() + moments_bytes(key) + static_cast<uint64_t>(key.num_entries));
 }
 
 }  // namespace
 
 LatentCache::LatentCache(const fs::path& path, const LatentCacheKey& key) : key_(key) {
-  if (!fs::exists(path)) create_cache(path, key);
+  const CachePlace place{"latent_cache", path};
+  if (!fs::exists(path)) create_latent_cache(place, key);
   const TensorFile stored = read_safetensors(path);
-  require_same(path, key, stored.metadata);
+  require_same_metadata(place, metadata_of(key), stored.metadata);
   const auto moments = stored.tensors.find("moments");
   const auto status = stored.tensors.find("status");
   if (moments == stored.tensors.end() || status == stored.tensors.end() || moments->second.dtype() != DType::f16 ||
       moments->second.size_bytes() != moments_bytes(key) || status->second.dtype() != DType::u8 ||
       status->second.numel() != key.num_entries)
-    refuse(path, "is no latent cache");
+    refuse_foreign_file(place);
   moments_offset_ = moments->second.offset_bytes();
   status_offset_ = status->second.offset_bytes();
   const auto* values = reinterpret_cast<const Status*>(status->second.data<uint8_t>());
@@ -110,12 +76,10 @@ void LatentCache::set_status(int64_t entry, Status status) {
 void LatentCache::write(const std::vector<int64_t>& entries, const Tensor& moments) {
   const auto count = static_cast<size_t>(key_.moments.numel());
   assert(moments.numel() == static_cast<int64_t>(entries.size() * count));
-  std::vector<uint16_t> halves(count);
   for (size_t i = 0; i < entries.size(); ++i) {
-    std::transform(moments.f32() + i * count, moments.f32() + (i + 1) * count, halves.begin(), f32_to_f16);
-    if (!std::ranges::all_of(halves, [](uint16_t half) { return std::isfinite(f16_to_f32(half)); }))
-      throw Error(ErrorCode::Unsupported, "[latent_cache] the encoder's result for entry " +
-                                              std::to_string(entries[i]) + " is not finite in f16");
+    const std::vector<uint16_t> halves =
+        finite_halves({moments.f32() + i * count, count},
+                      "[latent_cache] the encoder's result for entry " + std::to_string(entries[i]));
     const uint64_t size_bytes = count * sizeof(uint16_t);
     file_->write(moments_offset_ + static_cast<uint64_t>(entries[i]) * size_bytes, halves.data(), size_bytes);
   }

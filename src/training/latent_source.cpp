@@ -3,17 +3,13 @@
 #include "easel/error.h"
 #include "ops/autograd.h"
 #include "ops/ops.h"
+#include "training/cache_file.h"
 #include "training/step_random.h"
 
 namespace easel {
 namespace {
 
 constexpr int64_t kEncodedAtOnce = 16;  // pictures: enough to keep every core busy
-
-std::filesystem::path cache_file(const std::filesystem::path& file, int64_t group) {
-  if (group == 0) return file;
-  return file.parent_path() / (file.stem().string() + "-" + std::to_string(group) + file.extension().string());
-}
 
 }  // namespace
 
@@ -31,7 +27,7 @@ void LatentSource::use_cache(const std::filesystem::path& file, const LatentCach
     own.num_entries = loader_.sampler().group_size(group);
     own.moments = {own.picture_size.height_px / factor, own.picture_size.width_px / factor,
                    2 * vae_.config().latent_channels};
-    auto cache = std::make_unique<LatentCache>(cache_file(file, group), own);
+    auto cache = std::make_unique<LatentCache>(numbered_cache_file(file, group), own);
     const auto encode_batch = [this](const Tensor& pixel_values) { return encode(pixel_values); };
     if (!fill_latent_cache(*cache, loader_, group, kEncodedAtOnce, encode_batch, progress))
       throw Error(ErrorCode::Cancelled, "[train] stopped while latents were cached; what is done is kept");

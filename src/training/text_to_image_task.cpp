@@ -12,6 +12,7 @@
 #include "ops/ops.h"
 #include "pipelines/text_to_image.h"
 #include "text/prompt_chunks.h"
+#include "training/cache_file.h"
 #include "training/step_random.h"
 
 namespace easel {
@@ -66,11 +67,29 @@ std::vector<NamedTensors> TextToImageTask::parameter_groups() const {
   return {leaves};
 }
 
+NamedTensors TextToImageTask::host_text_weights() const {
+  NamedTensors weights = component_of(text_weights_->leaves(), "text_encoder");
+  for (auto& [name, tensor] : weights) tensor = to_host(tensor);
+  return weights;
+}
+
+void TextToImageTask::use_embedding_cache(const fs::path& file) {
+  assert(!config_.train_text_encoder);
+  embeddings_ = std::make_unique<EmbeddingCache>(
+      file, EmbeddingCacheKey{.text_encoder = weights_sha256(host_text_weights()),
+                              .embedding = {tokenizer_.max_length(), text_encoder_->config().encoder.hidden_size}});
+}
+
+Tensor TextToImageTask::encode_frozen(const Tensor& ids) const {
+  const NoGradient unrecorded;
+  return (*text_encoder_)(ids).last_hidden_state;
+}
+
 Tensor TextToImageTask::encode_captions(const std::vector<std::string>& captions) const {
   const Tensor ids = plain_prompt_ids(tokenizer_, captions);
   if (config_.train_text_encoder) return (*text_encoder_)(ids).last_hidden_state;
-  const NoGradient unrecorded;
-  return (*text_encoder_)(ids).last_hidden_state;
+  if (!embeddings_) return encode_frozen(ids);
+  return on_torch(embeddings_->embed(ids, [this](const Tensor& missing) { return to_host(encode_frozen(missing)); }));
 }
 
 StepLoss TextToImageTask::loss(int64_t batch, size_t) {
@@ -131,9 +150,7 @@ nlohmann::json TextToImageTask::scheduler_config() const {
 void TextToImageTask::write_model(const fs::path& folder, const NamedTensors& weights) const {
   write_component(folder / "unet", unet_config_, kDiffusersWeights, component_of(weights, "unet"), DType::f16);
   NamedTensors text = component_of(weights, "text_encoder");
-  if (text.empty())  // not trained
-    for (const auto& [name, leaf] : component_of(text_weights_->leaves(), "text_encoder"))
-      text.emplace(name, to_host(leaf));
+  if (text.empty()) text = host_text_weights();  // not trained
   write_component(folder / "text_encoder", text_config_, kTransformersWeights, text, DType::f16);
   write_component(folder / "vae", start_.config("vae", {}), kDiffusersWeights, start_.checkpoint().weights("vae"),
                   DType::f16);

@@ -11,6 +11,7 @@
 #include "pipelines/diffusion_model.h"
 #include "text/clip_tokenizer.h"
 #include "training/diffusion_loss.h"
+#include "training/embedding_cache.h"
 #include "training/latent_source.h"
 #include "training/start_model.h"
 #include "training/train_config.h"
@@ -25,6 +26,10 @@ class TextToImageTask final : public TrainingTask {
   // Keeps references to all. Throws InvalidArgument or Unsupported where the parts do not fit each other.
   TextToImageTask(const TrainConfig& config, const StartModel& start, const LatentSource& latents);
 
+  // From now on captions are encoded once and kept in `file`. Throws as EmbeddingCache does. REQUIRES: the text encoder
+  // is not trained.
+  void use_embedding_cache(const std::filesystem::path& file);
+
   std::vector<NamedTensors> parameter_groups() const override;
   StepLoss loss(int64_t batch, size_t group) override;
   int64_t batch_size() const override { return config_.train_batch_size; }
@@ -34,6 +39,8 @@ class TextToImageTask final : public TrainingTask {
   void write_model(const std::filesystem::path& folder, const NamedTensors& weights) const override;
 
  private:
+  NamedTensors host_text_weights() const;
+  Tensor encode_frozen(const Tensor& ids) const;                           // [N, L] -> [N, L, C]
   Tensor encode_captions(const std::vector<std::string>& captions) const;  // [N, L, C]
   nlohmann::json scheduler_config() const;
 
@@ -46,6 +53,7 @@ class TextToImageTask final : public TrainingTask {
   std::unique_ptr<TrainableWeights> text_weights_, unet_weights_;
   std::unique_ptr<ClipTextModel> text_encoder_;
   std::unique_ptr<UNet2DConditionModel> unet_;
+  std::unique_ptr<EmbeddingCache> embeddings_;  // null: none
 };
 
 }  // namespace easel

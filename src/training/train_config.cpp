@@ -95,6 +95,9 @@ void check_train_config(const TrainConfig& config, TrainerKind trainer) {
       (config.random_crop || config.random_flip))
     throw Error(ErrorCode::InvalidArgument,
                 "[train] latent_cache keeps one view of each picture; random_crop and random_flip must be false");
+  if (trainer == TrainerKind::text_to_image && !config.embedding_cache.empty() && config.train_text_encoder)
+    throw Error(ErrorCode::InvalidArgument,
+                "[train] embedding_cache keeps what a text encoder gave once; train_text_encoder must be false");
   if (config.perceptual_weight > 0 && config.perceptual_model.empty())
     throw Error(ErrorCode::InvalidArgument, "[train] perceptual_model is missing, which perceptual_weight > 0 needs");
   if (config.perceptual_weight == 0 && !config.perceptual_model.empty())

@@ -32,7 +32,8 @@ struct TrainConfig {
   bool aspect_buckets = false;
   double caption_dropout = 0.1;
   bool check_pictures = true;
-  std::string latent_cache;  // file; empty: latents are computed anew in every step
+  std::string latent_cache;     // file; empty: latents are computed anew in every step
+  std::string embedding_cache;  // file; empty: captions are encoded anew in every step
 
   // The networks.
   std::string model;  // folder to start from

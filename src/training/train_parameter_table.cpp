@@ -76,6 +76,9 @@ void add_data(std::vector<TrainParameter>& table) {
        "Decode every picture before training, so that broken ones are known and left out."},
       {"latent_cache", &C::latent_cache, kAnyText, "", kDiffusion,
        "File that keeps the pictures' latents; made where it is missing. Excludes random crops and flips."},
+      {"embedding_cache", &C::embedding_cache, kAnyText, "", kDiffusion,
+       "File that keeps what the text encoder makes of each caption; grows as captions come. Excludes "
+       "train_text_encoder."},
   };
   table.insert(table.end(), rows.begin(), rows.end());
 }

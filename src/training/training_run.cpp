@@ -5,12 +5,12 @@
 #include <memory>
 
 #include "easel/error.h"
-#include "io/file_hash.h"
 #include "ops/autograd.h"
 #include "ops/backend.h"
 #include "ops/ops.h"
 #include "pipelines/device.h"
 #include "training/autoencoder_task.h"
+#include "training/cache_file.h"
 #include "training/clip_task.h"
 #include "training/scorer_task.h"
 #include "training/text_to_image_task.h"
@@ -22,16 +22,6 @@ void run_autoencoder(const TrainConfig& config, const BatchLoader& loader, const
                      ProcessGroup* processes) {
   AutoencoderTask task(config, loader);
   train(task, config, TrainerKind::autoencoder, callbacks, processes);
-}
-
-// Names weights by their names and values.
-std::string weights_sha256(const WeightMap& weights) {
-  std::string hashes;
-  for (const auto& [name, tensor] : weights) {
-    const auto* const bytes = static_cast<const char*>(tensor.storage()->data()) + tensor.offset_bytes();
-    hashes += name + " " + sha256({bytes, tensor.size_bytes()}) + "\n";
-  }
-  return sha256(hashes);
 }
 
 // A line every two seconds, and an end where the user asks for it.
@@ -83,6 +73,8 @@ void run_text_to_image(const TrainConfig& config, const Dataset& dataset, const 
     if (processes != nullptr && processes->rank() == 0) wait_for_all(*processes);
   }
   TextToImageTask task(config, start, latents);
+  if (!config.embedding_cache.empty())  // a file for each process, because each writes
+    task.use_embedding_cache(numbered_cache_file(config.embedding_cache, processes ? processes->rank() : 0));
   train(task, config, TrainerKind::text_to_image, callbacks, processes);
 }
 

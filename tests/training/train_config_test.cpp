@@ -131,6 +131,16 @@ TEST(TrainConfig, PerceptualWeightAndModelNeedEachOther) {
             "[train] perceptual_model is given; perceptual_weight must be above 0");
 }
 
+TEST(TrainConfig, EmbeddingCacheNeedsAFrozenTextEncoder) {
+  TrainConfig config;
+  config.output_dir = "out";
+  config.embedding_cache = "embeddings.safetensors";
+  EXPECT_EQ(message_of([&] { check_train_config(config, kDiffusion); }),
+            "[train] embedding_cache keeps what a text encoder gave once; train_text_encoder must be false");
+  config.train_text_encoder = false;
+  check_train_config(config, kDiffusion);
+}
+
 TEST(TrainConfig, DocumentationIsTheTable) {
   std::ifstream file(EASEL_SOURCE_DIR "/docs/training-parameters.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};

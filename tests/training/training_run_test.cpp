@@ -315,5 +315,32 @@ TEST_F(TrainingRun, FrozenTextEncoderStaysAsItIs) {
     EXPECT_EQ(name.find("text_encoder"), std::string::npos) << name;
 }
 
+TEST_F(TrainingRun, CachedEmbeddingsGiveTheSameBitsWhetherTheyWereThereOrNot) {
+  TrainConfig autoencoder = autoencoder_config(folder_, "vae");
+  autoencoder.max_train_steps = 1;
+  run_training(autoencoder, TrainerKind::autoencoder, {});
+  train_bytes_tokenizer(folder_);
+  TrainConfig config = text_to_image_config(folder_);
+  config.train_text_encoder = false;
+  config.embedding_cache = folder_ / "embeddings.safetensors";
+  run_training(config, TrainerKind::text_to_image, {});
+  const NamedTensors first = state_of(config.output_dir, 6);
+  const auto size_bytes = fs::file_size(config.embedding_cache);
+
+  config.output_dir = folder_ / "again";
+  run_training(config, TrainerKind::text_to_image, {});
+  expect_same_state(state_of(config.output_dir, 6), first);
+  EXPECT_EQ(fs::file_size(config.embedding_cache), size_bytes);
+
+  config.output_dir = folder_ / "broken";
+  config.embedding_cache = folder_ / "embeddings of two steps.safetensors";
+  EXPECT_EQ(code_of([&] { run_training(config, TrainerKind::text_to_image, stopping_after(4)); }),
+            ErrorCode::Cancelled);
+  EXPECT_LT(fs::file_size(config.embedding_cache), size_bytes);
+  config.resume = "latest";
+  run_training(config, TrainerKind::text_to_image, {});
+  expect_same_state(state_of(config.output_dir, 6), first);
+}
+
 }  // namespace
 }  // namespace easel
