@@ -6,6 +6,7 @@
 #include "easel/error.h"
 #include "ops/ops.h"
 #include "tensor/parallel.h"
+#include "tensor/splitmix64.h"
 
 namespace easel {
 
@@ -34,20 +35,15 @@ bool RandomWeights::has(const std::string&) const { return true; }
 
 namespace {
 
-// splitmix64 (Steele et al. 2014): a well mixed 64-bit value for every counter.
-uint64_t splitmix64(uint64_t counter) {
-  uint64_t z = counter * 0x9e3779b97f4a7c15u;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
+// A well mixed value for every counter.
+uint64_t mixed(uint64_t counter) { return splitmix64(counter * kGoldenGamma); }
 
 constexpr int64_t kBlock = 1 << 16;  // elements per task
 
 }  // namespace
 
 Tensor RandomWeights::get(const std::string& name, const Shape& shape) {
-  const uint64_t stream = splitmix64(seed_ ^ std::hash<std::string>{}(name));
+  const uint64_t stream = mixed(seed_ ^ std::hash<std::string>{}(name));
   // Vectors are biases and norm parameters; a uniform of half-width w has the variance w^2 / 3.
   const bool vector = shape.rank() < 2;
   const bool norm_weight = vector && name.ends_with(".weight");
@@ -60,7 +56,7 @@ Tensor RandomWeights::get(const std::string& name, const Shape& shape) {
   parallel_for((count + kBlock - 1) / kBlock, [&](int64_t block, int) {
     const int64_t end = std::min(count, (block + 1) * kBlock);
     for (int64_t i = block * kBlock; i < end; ++i) {
-      const float unit = static_cast<float>(splitmix64(stream + static_cast<uint64_t>(i)) >> 40) * 0x1p-23f - 1.0f;
+      const float unit = static_cast<float>(mixed(stream + static_cast<uint64_t>(i)) >> 40) * 0x1p-23f - 1.0f;
       const float value = centre + half_width * unit;
       if (dtype_ == DType::f32)
         tensor.data<float>()[i] = value;

@@ -11,6 +11,7 @@
 #include "storybook/kind_traits.h"
 #include "storybook/random_numbers.h"
 #include "storybook/words.h"
+#include "tensor/splitmix64.h"
 
 namespace easel::storybook {
 namespace {
@@ -47,7 +48,7 @@ Relation inverse(Relation relation) {
 class Wording {
  public:
   Wording(const Scene& scene, uint64_t variation, Detail detail)
-      : scene_(scene), random_(variation * 0x9e3779b97f4a7c15u + scene.seed, kCaptionStream), detail_(detail) {}
+      : scene_(scene), random_(variation * kGoldenGamma + scene.seed, kCaptionStream), detail_(detail) {}
 
   std::string caption() {
     if (detail_ == Detail::loose) {

@@ -2,24 +2,15 @@
 
 #include <numeric>
 
+#include "tensor/splitmix64.h"
+
 namespace easel::storybook {
-namespace {
-
-constexpr uint64_t kGoldenGamma = 0x9e3779b97f4a7c15u;  // 2^64 / golden ratio, odd: SplitMix64's increment
-
-uint64_t mix(uint64_t value) {
-  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9u;
-  value = (value ^ (value >> 27)) * 0x94d049bb133111ebu;
-  return value ^ (value >> 31);
-}
-
-}  // namespace
-
-RandomNumbers::RandomNumbers(uint64_t seed, uint64_t stream) : state_(mix(seed + kGoldenGamma) ^ mix(stream)) {}
+RandomNumbers::RandomNumbers(uint64_t seed, uint64_t stream)
+    : state_(splitmix64(seed + kGoldenGamma) ^ splitmix64(stream)) {}
 
 uint64_t RandomNumbers::next() {
   state_ += kGoldenGamma;
-  return mix(state_);
+  return splitmix64(state_);
 }
 
 int RandomNumbers::below(int bound) {

@@ -6,7 +6,7 @@
 
 namespace easel::storybook {
 
-// SplitMix64: Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators", figure 16.
+// SplitMix64 (tensor/splitmix64.h).
 class RandomNumbers {
  public:
   // Streams of one seed are independent of each other: one per purpose.

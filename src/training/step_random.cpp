@@ -2,17 +2,12 @@
 
 #include "diffusion/noise_source.h"
 #include "ops/ops.h"
+#include "tensor/splitmix64.h"
 
 namespace easel {
 namespace {
 
-// The finaliser of splitmix64 (Steele et al. 2014, doi:10.1145/2660193.2660195).
-uint64_t mixed(uint64_t z) {
-  z += 0x9e3779b97f4a7c15u;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
+uint64_t mixed(uint64_t z) { return splitmix64(z + kGoldenGamma); }
 
 }  // namespace
 
