@@ -11,7 +11,7 @@
 #include "easel/error.h"
 #include "pipelines/diffusion_model.h"
 #include "pipelines/text_to_image.h"
-#include "training/evaluation_report.h"
+#include "training/evaluation/evaluation_report.h"
 
 namespace easel::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/progress_bar.h"
-#include "training/tokenizer_run.h"
+#include "training/tasks/tokenizer_run.h"
 #include "training/training_run.h"
 
 namespace easel::cli {

@@ -8,7 +8,7 @@
 #include "easel/error.h"
 #include "io/picture_file.h"
 #include "ops/ops.h"
-#include "training/losses.h"
+#include "training/losses/losses.h"
 #include "training/lr_schedule.h"
 #include "training/optimizer.h"
 #include "training/training_checkpoint.h"

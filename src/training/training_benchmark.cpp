@@ -16,9 +16,9 @@
 #include "ops/cpu/peak.h"
 #include "ops/op_observer.h"
 #include "tensor/parallel.h"
-#include "training/losses.h"
+#include "training/losses/losses.h"
 #include "training/optimizer.h"
-#include "training/trainable_weights.h"
+#include "training/tasks/trainable_weights.h"
 
 namespace easel {
 namespace {

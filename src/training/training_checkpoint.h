@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <string>
 
-#include "training/trainable_weights.h"
+#include "training/tasks/trainable_weights.h"
 
 namespace easel {
 

@@ -9,11 +9,11 @@
 #include "ops/backend.h"
 #include "ops/ops.h"
 #include "pipelines/device.h"
-#include "training/autoencoder_task.h"
-#include "training/cache_file.h"
-#include "training/clip_task.h"
-#include "training/scorer_task.h"
-#include "training/text_to_image_task.h"
+#include "training/cache/cache_file.h"
+#include "training/evaluation/scorer_task.h"
+#include "training/tasks/autoencoder_task.h"
+#include "training/tasks/clip_task.h"
+#include "training/tasks/text_to_image_task.h"
 
 namespace easel {
 namespace {

@@ -7,7 +7,7 @@
 #include "cli/easel_process.h"
 #include "io/model_folder.h"
 #include "models/weight_source.h"
-#include "training/scorer_model.h"
+#include "training/evaluation/scorer_model.h"
 
 namespace easel {
 namespace {

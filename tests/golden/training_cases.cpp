@@ -7,7 +7,7 @@
 #include "models/unet.h"
 #include "ops/backend.h"
 #include "ops/ops.h"
-#include "training/diffusion_loss.h"
+#include "training/losses/diffusion_loss.h"
 #include "training/optimizer.h"
 
 namespace easel::golden {

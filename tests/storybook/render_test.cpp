@@ -9,7 +9,7 @@
 #include "io/picture_file.h"
 #include "storybook/drawing.h"
 #include "temporary_folder.h"
-#include "training/tar_index.h"
+#include "training/data/tar_index.h"
 
 namespace easel::storybook {
 namespace {

@@ -1,4 +1,4 @@
-#include "training/adversarial_loss.h"
+#include "training/losses/adversarial_loss.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include "ops/ops.h"
 #include "pipelines/device.h"
 #include "tolerances.h"
-#include "training/losses.h"
+#include "training/losses/losses.h"
 #include "training/optimizer.h"
 
 namespace easel {

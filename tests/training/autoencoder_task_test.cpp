@@ -1,5 +1,5 @@
 // The autoencoder's losses beyond reconstruction: when they count, and for which weights.
-#include "training/autoencoder_task.h"
+#include "training/tasks/autoencoder_task.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@
 #include "pipelines/device.h"
 #include "temporary_folder.h"
 #include "tensor_matchers.h"
-#include "training/losses.h"
+#include "training/losses/losses.h"
 #include "training/numbered_pictures.h"
 #include "training/tiny_image_tower.h"
 

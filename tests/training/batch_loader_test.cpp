@@ -1,4 +1,4 @@
-#include "training/batch_loader.h"
+#include "training/data/batch_loader.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <map>
 
 #include "easel/error.h"
-#include "training/aspect_buckets.h"
+#include "training/data/aspect_buckets.h"
 #include "training/numbered_pictures.h"
 
 namespace easel {

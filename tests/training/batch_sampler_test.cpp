@@ -1,4 +1,4 @@
-#include "training/batch_sampler.h"
+#include "training/data/batch_sampler.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "training/byte_pair_training.h"
+#include "training/tasks/byte_pair_training.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "temporary_folder.h"
 #include "text/clip_tokenizer.h"
 #include "training/step_random.h"
-#include "training/tokenizer_run.h"
+#include "training/tasks/tokenizer_run.h"
 
 namespace easel {
 namespace {

@@ -1,4 +1,4 @@
-#include "training/clip_score.h"
+#include "training/evaluation/clip_score.h"
 
 #include <gtest/gtest.h>
 

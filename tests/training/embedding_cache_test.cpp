@@ -1,4 +1,4 @@
-#include "training/embedding_cache.h"
+#include "training/cache/embedding_cache.h"
 
 #include <gtest/gtest.h>
 

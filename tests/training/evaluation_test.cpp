@@ -1,4 +1,4 @@
-#include "training/evaluation.h"
+#include "training/evaluation/evaluation.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "storybook/held_out.h"
 #include "temporary_folder.h"
-#include "training/evaluation_report.h"
+#include "training/evaluation/evaluation_report.h"
 
 namespace easel {
 namespace {

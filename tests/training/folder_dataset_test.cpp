@@ -1,4 +1,4 @@
-#include "training/folder_dataset.h"
+#include "training/data/folder_dataset.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "training/frechet_distance.h"
+#include "training/evaluation/frechet_distance.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "training/latent_cache.h"
+#include "training/cache/latent_cache.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include "easel/error.h"
 #include "io/tensor_file.h"
 #include "temporary_folder.h"
-#include "training/latent_cache_filling.h"
+#include "training/cache/latent_cache_filling.h"
 #include "training/numbered_pictures.h"
 
 namespace easel {

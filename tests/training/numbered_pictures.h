@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "training/dataset.h"
+#include "training/data/dataset.h"
 
 namespace easel::test {
 

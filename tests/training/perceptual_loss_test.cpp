@@ -1,4 +1,4 @@
-#include "training/perceptual_loss.h"
+#include "training/losses/perceptual_loss.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "ops/autograd.h"
 #include "pipelines/device.h"
 #include "temporary_folder.h"
-#include "training/losses.h"
+#include "training/losses/losses.h"
 #include "training/tiny_image_tower.h"
 
 namespace easel {

@@ -1,4 +1,4 @@
-#include "training/permutation.h"
+#include "training/data/permutation.h"
 
 #include <gtest/gtest.h>
 

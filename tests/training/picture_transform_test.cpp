@@ -1,4 +1,4 @@
-#include "training/picture_transform.h"
+#include "training/data/picture_transform.h"
 
 #include <gtest/gtest.h>
 

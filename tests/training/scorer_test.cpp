@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "easel/error.h"
-#include "training/scene_scorer.h"
-#include "training/scorer_loss.h"
+#include "training/evaluation/scene_scorer.h"
+#include "training/evaluation/scorer_loss.h"
 
 namespace easel {
 namespace {

@@ -8,9 +8,9 @@
 #include "pipelines/device.h"
 #include "pipelines/random_model.h"
 #include "temporary_folder.h"
-#include "training/clip_task.h"
-#include "training/losses.h"
-#include "training/scorer_task.h"
+#include "training/evaluation/scorer_task.h"
+#include "training/losses/losses.h"
+#include "training/tasks/clip_task.h"
 
 namespace easel {
 namespace {

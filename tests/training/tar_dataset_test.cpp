@@ -1,4 +1,4 @@
-#include "training/tar_dataset.h"
+#include "training/data/tar_dataset.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include "easel/error.h"
 #include "temporary_folder.h"
 #include "training/broken_pictures.h"
-#include "training/tar_index.h"
+#include "training/data/tar_index.h"
 
 namespace easel {
 namespace {

@@ -12,7 +12,7 @@
 #include "io/tensor_file.h"
 #include "temporary_folder.h"
 #include "tensor_matchers.h"
-#include "training/tokenizer_run.h"
+#include "training/tasks/tokenizer_run.h"
 #include "training/training_checkpoint.h"
 
 namespace easel {

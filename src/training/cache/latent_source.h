@@ -1,0 +1,46 @@
+// latent_source.h — the latents that a denoising network learns from: encoded anew for each batch, or once and for all.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "models/autoencoder_kl.h"
+#include "training/cache/latent_cache.h"
+#include "training/cache/latent_cache_filling.h"
+#include "training/data/batch_loader.h"
+
+namespace easel {
+
+struct LatentBatch {
+  Tensor latents;                     // [N, H, W, C] on the host: sampled from the autoencoder's distribution, scaled
+  std::vector<std::string> captions;  // N
+  Batch batch;                        // the examples that were taken
+};
+
+class LatentSource {
+ public:
+  // Keeps references. vae: on the torch backend.
+  LatentSource(const AutoencoderKL& vae, const BatchLoader& loader, uint64_t seed)
+      : vae_(vae), loader_(loader), seed_(seed) {}
+
+  // From now on the distributions come from `file` (one file more, named with its number, for each further aspect
+  // bucket), which is filled first where it is not complete. Throws as LatentCache does, Cancelled where `progress`
+  // returned false.
+  void use_cache(const std::filesystem::path& file, const LatentCacheKey& key, const CacheProgress& progress);
+
+  // A function of `batch` alone.
+  LatentBatch load(int64_t batch) const;
+
+ private:
+  Tensor encode(const Tensor& pixel_values) const;  // -> moments [N, H, W, 2C], on the host
+  // mean + exp(logvar / 2) * noise, scaled.
+  Tensor sampled(const Tensor& moments, const Batch& batch) const;
+
+  const AutoencoderKL& vae_;
+  const BatchLoader& loader_;
+  uint64_t seed_;
+  std::vector<std::unique_ptr<LatentCache>> caches_;  // by group
+};
+
+}  // namespace easel

@@ -1,0 +1,64 @@
+// autoencoder_task.h — training the autoencoder between pictures and latents. Rombach et al. 2022, arXiv:2112.10752,
+// section 3.1 and appendix G.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "models/autoencoder_kl.h"
+#include "training/data/batch_loader.h"
+#include "training/losses/adversarial_loss.h"
+#include "training/losses/perceptual_loss.h"
+#include "training/tasks/training_task.h"
+#include "training/train_config.h"
+
+namespace easel {
+
+// Minimises (|x - x'| + (x - x')^2) / 2 + kl_weight * KL, each a mean over elements: the absolute error keeps edges
+// sharp, the squared one is what PSNR measures. With their weights set it adds perceptual_weight * PerceptualLoss and,
+// from step adversarial_start on, adversarial_weight * AdversarialLoss; its discriminator is group 1. The scaling
+// factor that goes into the model's config makes the latents of the data have unit variance. Without train_encoder only
+// the decoder learns, and the scaling factor stays.
+class AutoencoderTask final : public TrainingTask {
+ public:
+  // Keeps references to both. Throws InvalidArgument or Unsupported for a config that does not do, and for pictures of
+  // sizes that the losses cannot take.
+  AutoencoderTask(const TrainConfig& config, const BatchLoader& loader);
+
+  std::vector<NamedTensors> parameter_groups() const override;
+  int64_t first_step(size_t group) const override { return group == 0 ? 0 : config_.adversarial_start; }
+  StepLoss loss(int64_t batch, size_t group) override;
+  int64_t batch_size() const override { return config_.train_batch_size; }
+  // Pictures in the upper rows, their reconstructions below them.
+  Picture sample_sheet(const NamedTensors& weights) const override;
+  void write_model(const std::filesystem::path& folder, const NamedTensors& weights) const override;
+
+ private:
+  struct Reconstruction {
+    Tensor pictures, decoded;  // [N, H, W, 3]
+    LatentDistribution latents;
+  };
+
+  void start_almost_deterministic();
+  void require_picture_sizes() const;
+  LatentDistribution encode(const Tensor& pictures) const;
+  Reconstruction reconstruct(int64_t batch) const;
+  StepLoss reconstruction_loss(int64_t batch) const;
+  StepLoss discriminator_loss(int64_t batch) const;
+  // Weights by their names in the autoencoder, with those that are not trained, on the backend.
+  NamedTensors completed(const NamedTensors& weights) const;
+  // The autoencoder over given weights, on the backend.
+  AutoencoderKL with_weights(const NamedTensors& weights) const;
+  // 1 / deviation of the latents of some batches.
+  double measured_scaling_factor(const AutoencoderKL& vae) const;
+
+  const TrainConfig& config_;
+  const BatchLoader& loader_;
+  nlohmann::json vae_config_;
+  std::unique_ptr<TrainableWeights> weights_;
+  std::unique_ptr<AutoencoderKL> vae_;
+  std::unique_ptr<PerceptualLoss> perceptual_;    // null where its weight is 0
+  std::unique_ptr<AdversarialLoss> adversarial_;  // likewise
+};
+
+}  // namespace easel

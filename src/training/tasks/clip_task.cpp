@@ -1,0 +1,110 @@
+#include "training/tasks/clip_task.h"
+
+#include <numeric>
+
+#include "easel/error.h"
+#include "io/json_reader.h"
+#include "io/model_folder.h"
+#include "io/tensor_file.h"
+#include "ops/ops.h"
+#include "text/prompt_chunks.h"
+#include "training/losses/losses.h"
+
+namespace easel {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kComponent = "clip";
+constexpr const char* kVocabularyFiles[] = {"vocab.json", "merges.txt", "tokenizer_config.json",
+                                            "special_tokens_map.json"};
+
+[[noreturn]] void fail(const std::string& what) { throw Error(ErrorCode::InvalidArgument, "[clip] " + what); }
+
+void require_fit(const ClipConfig& clip, const ClipTokenizer& tokenizer, const TrainConfig& config) {
+  if (static_cast<int64_t>(tokenizer.vocab_size()) > clip.text.vocab_size)
+    fail("the tokenizer has " + std::to_string(tokenizer.vocab_size()) +
+         " tokens; text_encoder.vocab_size = " + std::to_string(clip.text.vocab_size));
+  if (tokenizer.max_length() > clip.text.max_position_embeddings)
+    fail("the tokenizer makes rows of " + std::to_string(tokenizer.max_length()) +
+         "; text_encoder.max_position_embeddings = " + std::to_string(clip.text.max_position_embeddings));
+  if (config.resolution != clip.vision.image_size)
+    fail("resolution = " + std::to_string(config.resolution) +
+         "; must be vision_model.image_size = " + std::to_string(clip.vision.image_size));
+  if (config.train_batch_size < 2) fail("train_batch_size = 1; captions are told apart by comparison, so at least 2");
+}
+
+// What brings pictures to the -1..1 that training used.
+nlohmann::json preprocessor_config(int64_t image_size) {
+  return {{"image_processor_type", "CLIPImageProcessor"},
+          {"do_resize", true},
+          {"size", {{"shortest_edge", image_size}}},
+          {"do_center_crop", true},
+          {"crop_size", {{"height", image_size}, {"width", image_size}}},
+          {"do_rescale", true},
+          {"do_normalize", true},
+          {"image_mean", {0.5, 0.5, 0.5}},
+          {"image_std", {0.5, 0.5, 0.5}}};
+}
+
+}  // namespace
+
+fs::path ClipTask::tokenizer_folder() const {
+  const std::string& folder = config_.tokenizer.empty() ? config_.model : config_.tokenizer;
+  if (folder.empty()) fail("needs tokenizer, a folder with vocab.json and merges.txt, or model");
+  return folder;
+}
+
+nlohmann::json ClipTask::new_config() const {
+  if (config_.text_encoder.text.empty() || config_.vision_model.text.empty())
+    fail("needs text_encoder and vision_model, or model");
+  nlohmann::json text = nlohmann::json::parse(config_.text_encoder.text);
+  nlohmann::json vision = nlohmann::json::parse(config_.vision_model.text);
+  text["bos_token_id"] = tokenizer_.bos();
+  text["eos_token_id"] = tokenizer_.eos();
+  text["pad_token_id"] = tokenizer_.pad();
+  const int64_t projection_dim = ClipTextConfig::from_json(text).projection_dim;
+  vision["projection_dim"] = text["projection_dim"] = projection_dim;
+  return {{"architectures", {"CLIPModel"}},
+          {"model_type", "clip"},
+          {"projection_dim", projection_dim},
+          {"text_config", text},
+          {"vision_config", vision}};
+}
+
+ClipTask::ClipTask(const TrainConfig& config, const BatchLoader& loader)
+    : config_(config), loader_(loader), tokenizer_(ClipTokenizer::load(tokenizer_folder())) {
+  const bool continues = !config.model.empty() && config.text_encoder.text.empty();
+  clip_config_ = continues ? read_json(fs::path(config.model) / "config.json") : new_config();
+  const ClipConfig clip = ClipConfig::from_json(clip_config_);
+  require_fit(clip, tokenizer_, config);
+  const TensorFile start = continues ? read_safetensors(fs::path(config.model) / kTransformersWeights) : TensorFile();
+  weights_ = std::make_unique<TrainableWeights>(TrainableWeights::Options{.component = kComponent,
+                                                                          .start = continues ? &start.tensors : nullptr,
+                                                                          .seed = static_cast<uint64_t>(config.seed)});
+  model_ = std::make_unique<ClipModel>(clip, *weights_);
+}
+
+StepLoss ClipTask::loss(int64_t batch, size_t /*group*/) {
+  const LoadedBatch examples = loader_.load(batch);
+  const Tensor images = model_->image_embeds(to_backend(examples.pixel_values, BackendKind::torch));
+  const Tensor texts = model_->text_embeds(plain_prompt_ids(tokenizer_, examples.captions));
+  const Tensor per_image = model_->logits_per_image(images, texts);  // [N, N]: the diagonal is right
+  std::vector<int32_t> own(examples.captions.size());
+  std::iota(own.begin(), own.end(), 0);
+  const Tensor image_loss = cross_entropy(per_image, own), text_loss = cross_entropy(permute(per_image, {1, 0}), own);
+  return {.total = weighted_sum({{0.5, image_loss}, {0.5, text_loss}}),
+          .terms = {{"image_loss", image_loss}, {"text_loss", text_loss}}};
+}
+
+Picture ClipTask::sample_sheet(const NamedTensors& /*weights*/) const { return {}; }
+
+void ClipTask::write_model(const fs::path& folder, const NamedTensors& weights) const {
+  write_component(folder, clip_config_, kTransformersWeights, component_of(weights, kComponent), DType::f16);
+  write_json(folder / "preprocessor_config.json", preprocessor_config(model_->config().vision.image_size));
+  for (const char* name : kVocabularyFiles)
+    if (const fs::path file = tokenizer_folder() / name; fs::exists(file))
+      fs::copy_file(file, folder / name, fs::copy_options::overwrite_existing);
+}
+
+}  // namespace easel

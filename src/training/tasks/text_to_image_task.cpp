@@ -1,0 +1,171 @@
+#include "training/tasks/text_to_image_task.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "diffusion/scheduler_config.h"
+#include "easel/error.h"
+#include "io/model_folder.h"
+#include "io/picture_grid.h"
+#include "ops/autograd.h"
+#include "ops/ops.h"
+#include "pipelines/text_to_image.h"
+#include "text/prompt_chunks.h"
+#include "training/cache/cache_file.h"
+#include "training/step_random.h"
+
+namespace easel {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kSheetPictures = 64;
+
+Tensor on_torch(const Tensor& x) { return to_backend(x, BackendKind::torch); }
+
+void require_fit(const ClipTokenizer& tokenizer, const ClipTextConfig& text, const UNetConfig& unet) {
+  const auto fail = [](const std::string& what) { throw Error(ErrorCode::InvalidArgument, "[train] " + what); };
+  if (static_cast<int64_t>(tokenizer.vocab_size()) > text.vocab_size)
+    fail("the tokenizer has " + std::to_string(tokenizer.vocab_size()) +
+         " tokens; text_encoder.vocab_size = " + std::to_string(text.vocab_size));
+  if (tokenizer.max_length() > text.max_position_embeddings)
+    fail("the tokenizer makes rows of " + std::to_string(tokenizer.max_length()) +
+         "; text_encoder.max_position_embeddings = " + std::to_string(text.max_position_embeddings));
+  if (text.encoder.hidden_size != unet.cross_attention_dim())
+    fail("text_encoder.hidden_size = " + std::to_string(text.encoder.hidden_size) +
+         "; unet.cross_attention_dim = " + std::to_string(unet.cross_attention_dim()));
+}
+
+}  // namespace
+
+TextToImageTask::TextToImageTask(const TrainConfig& config, const StartModel& start, const LatentSource& latents)
+    : config_(config),
+      start_(start),
+      latents_(latents),
+      objective_({.schedule = NoiseSchedule(),
+                  .target = parse_prediction_target(config.prediction_type),
+                  .snr_gamma = config.snr_gamma}),
+      tokenizer_(ClipTokenizer::load(start.tokenizer_folder())),
+      text_config_(start.config("text_encoder", config.text_encoder)),
+      unet_config_(start.config("unet", config.unet)) {
+  const ClipTextConfig text = ClipTextConfig::from_json(text_config_);
+  const UNetConfig unet = UNetConfig::from_json(unet_config_);
+  require_fit(tokenizer_, text, unet);
+  const auto seed = static_cast<uint64_t>(config.seed);
+  text_weights_ = std::make_unique<TrainableWeights>(TrainableWeights::Options{
+      .component = "text_encoder", .start = start.weights("text_encoder", config.text_encoder), .seed = seed});
+  unet_weights_ = std::make_unique<TrainableWeights>(TrainableWeights::Options{
+      .component = "unet", .start = start.weights("unet", config.unet), .seed = seed, .zero_residuals = true});
+  text_encoder_ = std::make_unique<ClipTextModel>(text, *text_weights_);
+  unet_ = std::make_unique<UNet2DConditionModel>(unet, *unet_weights_);
+}
+
+std::vector<NamedTensors> TextToImageTask::parameter_groups() const {
+  NamedTensors leaves = unet_weights_->leaves();
+  if (config_.train_text_encoder) leaves.insert(text_weights_->leaves().begin(), text_weights_->leaves().end());
+  return {leaves};
+}
+
+NamedTensors TextToImageTask::host_text_weights() const {
+  NamedTensors weights = component_of(text_weights_->leaves(), "text_encoder");
+  for (auto& [name, tensor] : weights) tensor = to_host(tensor);
+  return weights;
+}
+
+void TextToImageTask::use_embedding_cache(const fs::path& file) {
+  assert(!config_.train_text_encoder);
+  embeddings_ = std::make_unique<EmbeddingCache>(
+      file, EmbeddingCacheKey{.text_encoder = weights_sha256(host_text_weights()),
+                              .embedding = {tokenizer_.max_length(), text_encoder_->config().encoder.hidden_size}});
+}
+
+Tensor TextToImageTask::encode_frozen(const Tensor& ids) const {
+  const NoGradient unrecorded;
+  return (*text_encoder_)(ids).last_hidden_state;
+}
+
+Tensor TextToImageTask::encode_captions(const std::vector<std::string>& captions) const {
+  const Tensor ids = plain_prompt_ids(tokenizer_, captions);
+  if (config_.train_text_encoder) return (*text_encoder_)(ids).last_hidden_state;
+  if (!embeddings_) return encode_frozen(ids);
+  return on_torch(embeddings_->embed(ids, [this](const Tensor& missing) { return to_host(encode_frozen(missing)); }));
+}
+
+StepLoss TextToImageTask::loss(int64_t batch, size_t) {
+  const LatentBatch examples = latents_.load(batch);
+  const auto seed = static_cast<uint64_t>(config_.seed);
+  std::vector<int> timesteps;
+  const std::vector<int64_t> places = examples.batch.places();
+  for (const int64_t place : places)
+    timesteps.push_back(static_cast<int>(
+        random_below(random_bits(seed, batch, Purpose::timesteps, place), objective_.schedule.num_train_timesteps())));
+  const Tensor& x0 = examples.latents;
+  const Tensor noise = random_normal_rows(seed, batch, Purpose::noise, places, {x0.dim(1), x0.dim(2), x0.dim(3)});
+  const NoisyBatch noisy = add_noise(objective_, x0, noise, timesteps);
+
+  UNetInputs inputs;
+  inputs.sample = on_torch(noisy.noisy);
+  inputs.timesteps = noisy.timesteps;
+  inputs.encoder_hidden_states = encode_captions(examples.captions);
+  return {.total = squared_error((*unet_)(inputs), on_torch(noisy.target), on_torch(noisy.weights)), .terms = {}};
+}
+
+Picture TextToImageTask::sample_sheet(const NamedTensors& weights) const {
+  const std::vector<std::string> prompts =
+      config_.sample_prompts.empty() ? latents_.load(0).captions : config_.sample_prompts;
+  NamedTensors all = text_weights_->leaves();
+  for (const auto& [name, tensor] : weights) all[name] = tensor;
+  const NamedTensors unet = component_of(all, "unet"), text = component_of(all, "text_encoder");
+  CheckpointWeights unet_source(unet, "unet", BackendKind::torch),
+      text_source(text, "text_encoder", BackendKind::torch);
+  CheckpointWeights vae_source(start_.checkpoint().weights("vae"), "vae", BackendKind::torch);
+  std::vector<TextTower> towers;
+  towers.push_back({tokenizer_, ClipTextModel(text_encoder_->config(), text_source)});
+  const DiffusionModel model{.name = "training",
+                             .backend = BackendKind::torch,
+                             .towers = std::move(towers),
+                             .unet = UNet2DConditionModel(unet_->config(), unet_source),
+                             .vae = AutoencoderKL(AutoencoderConfig::from_json(start_.config("vae", {})), vae_source),
+                             .scheduler_config = scheduler_config()};
+  std::vector<Picture> cells;
+  for (const std::string& prompt : std::span(prompts).first(std::min(prompts.size(), kSheetPictures))) {
+    GenerationParameters parameters;
+    parameters.prompt = prompt;
+    parameters.seed = static_cast<int64_t>(cells.size());
+    parameters.num_inference_steps = config_.sample_inference_steps;
+    parameters.guidance_scale = config_.sample_guidance_scale;
+    cells.push_back(text_to_image(model, parameters, {}).pictures.front());
+  }
+  return picture_grid(cells, static_cast<int>(std::ceil(std::sqrt(static_cast<double>(cells.size())))));
+}
+
+nlohmann::json TextToImageTask::scheduler_config() const {
+  nlohmann::json config = stable_diffusion_scheduler_config();
+  config["_class_name"] = "DPMSolverMultistepScheduler";
+  config["prediction_type"] = config_.prediction_type;
+  return config;
+}
+
+void TextToImageTask::write_model(const fs::path& folder, const NamedTensors& weights) const {
+  write_component(folder / "unet", unet_config_, kDiffusersWeights, component_of(weights, "unet"), DType::f16);
+  NamedTensors text = component_of(weights, "text_encoder");
+  if (text.empty()) text = host_text_weights();  // not trained
+  write_component(folder / "text_encoder", text_config_, kTransformersWeights, text, DType::f16);
+  write_component(folder / "vae", start_.config("vae", {}), kDiffusersWeights, start_.checkpoint().weights("vae"),
+                  DType::f16);
+  fs::create_directories(folder / "tokenizer");
+  for (const auto& entry : fs::directory_iterator(start_.tokenizer_folder()))
+    if (entry.is_regular_file())
+      fs::copy_file(entry.path(), folder / "tokenizer" / entry.path().filename(), fs::copy_options::overwrite_existing);
+  fs::create_directories(folder / "scheduler");
+  write_json(folder / "scheduler" / "scheduler_config.json", scheduler_config());
+  write_json(folder / "model_index.json", {{"_class_name", "StableDiffusionPipeline"},
+                                           {"scheduler", {"diffusers", "DPMSolverMultistepScheduler"}},
+                                           {"text_encoder", {"transformers", "CLIPTextModel"}},
+                                           {"tokenizer", {"transformers", "CLIPTokenizer"}},
+                                           {"unet", {"diffusers", "UNet2DConditionModel"}},
+                                           {"vae", {"diffusers", "AutoencoderKL"}}});
+}
+
+}  // namespace easel
