@@ -20,7 +20,7 @@ struct GenerationParameters {
   int64_t width = 0;   // pixels; 0: the size the model was trained on
   int64_t height = 0;  // pixels; 0: as width
   int64_t num_inference_steps = 25;
-  double guidance_scale = 7.5;  // 1: no guidance, half the work
+  double guidance_scale = -1.0;  // 1: no guidance, half the work; -1: the model's own
   double guidance_rescale = 0.0;
   std::string sampler = "default";  // "default": the model's own scheduler
   std::string schedule = "automatic";

@@ -132,7 +132,7 @@ void add_evaluate_command(CLI::App& app, Command& chosen) {
       ->check(CLI::Range(2, 10'000));
   command->add_option("--steps", options->generation.num_inference_steps, "Denoising steps")
       ->check(CLI::Range(1, 1000));
-  command->add_option("--guidance-scale,--cfg-scale", options->generation.guidance_scale, "Guidance")
+  command->add_option("--guidance-scale,--cfg-scale", options->generation.guidance_scale, "Guidance; default: the model's own")
       ->check(CLI::Range(0.0, 100.0));
   command->add_option("--sampler", options->generation.sampler, "Solver; default: the model's own");
   command->add_option("--seed", options->seed, "Of scenes, wordings and pictures");

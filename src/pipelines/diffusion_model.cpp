@@ -2,6 +2,7 @@
 
 #include "easel/error.h"
 #include "io/checkpoint.h"
+#include "io/config_reader.h"
 #include "pipelines/device.h"
 #include "text/clip_vocabulary.h"
 
@@ -50,6 +51,17 @@ std::vector<TextTower> load_towers(const Checkpoint& checkpoint, BackendKind bac
   return towers;
 }
 
+// What model_index.json says besides its list of components.
+void read_index(DiffusionModel& model, const Checkpoint& checkpoint) {
+  const auto found = checkpoint.configs.find("model_index");
+  const nlohmann::json index = found == checkpoint.configs.end() ? nlohmann::json::object() : found->second;
+  const ConfigReader reader(index, "model_index");
+  model.zero_empty_negative =
+      model.unet.config().text_time_embedding && reader.boolean("force_zeros_for_empty_prompt", true);
+  model.guidance_scale = reader.number("guidance_scale", model.guidance_scale);
+  if (model.guidance_scale < 0 || model.guidance_scale > 100) reader.wrong("guidance_scale", "0..100");
+}
+
 }  // namespace
 
 DiffusionModel load_diffusion_model(const std::filesystem::path& path, const LoadOptions& options) {
@@ -64,10 +76,7 @@ DiffusionModel load_diffusion_model(const std::filesystem::path& path, const Loa
                        .unet = std::move(unet),
                        .vae = std::move(vae),
                        .scheduler_config = config_of(checkpoint, "scheduler")};
-  const auto index = checkpoint.configs.find("model_index");
-  model.zero_empty_negative =
-      model.unet.config().text_time_embedding &&
-      (index == checkpoint.configs.end() || index->second.value("force_zeros_for_empty_prompt", true));
+  read_index(model, checkpoint);
   return model;
 }
 

@@ -45,12 +45,14 @@ std::vector<ParameterInfo> make_table() {
       {"num_inference_steps", &P::num_inference_steps, 1, 1000, {}, "steps", {"--steps"}, "Number of denoising steps."},
       {"guidance_scale",
        &P::guidance_scale,
-       0,
+       -1,
        100,
        {},
        "",
        {"--cfg-scale"},
-       "How strongly the picture follows the prompt; 1 switches guidance off and halves the work."},
+       "How strongly the picture follows the prompt; 1 switches guidance off and halves the work, -1 takes the value "
+       "that "
+       "the model's model_index.json names, else 7.5."},
       {"guidance_rescale",
        &P::guidance_rescale,
        0,

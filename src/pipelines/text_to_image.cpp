@@ -52,6 +52,7 @@ GenerationParameters resolved(const DiffusionModel& model, GenerationParameters 
   require_size_fits("width", parameters.width, factor);
   require_size_fits("height", parameters.height, factor);
   if (parameters.seed < 0) parameters.seed = random_seed();
+  if (parameters.guidance_scale < 0) parameters.guidance_scale = model.guidance_scale;
   return parameters;
 }
 

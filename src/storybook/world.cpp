@@ -1,5 +1,6 @@
 #include "storybook/world.h"
 
+#include <algorithm>
 #include <array>
 
 #include "easel/error.h"
@@ -56,6 +57,12 @@ World World::first() {
   world.relations = {Relation::none, Relation::wearing};
   world.max_subjects = 1;
   return world;
+}
+
+void World::emphasise(Kind kind) {
+  if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
+    throw Error(ErrorCode::InvalidArgument, "[storybook] world " + name + " has no " + kind_name(kind));
+  kinds.insert(kinds.end(), 2, kind);
 }
 
 World find_world(std::string_view name) {

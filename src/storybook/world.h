@@ -12,7 +12,7 @@ namespace easel::storybook {
 // What a model is trained on. A world is data: a model starts on a small one and grows with it.
 struct World {
   std::string name;
-  std::vector<Kind> kinds;
+  std::vector<Kind> kinds;  // one that is listed twice occurs twice as often
   std::vector<Colour> colours;
   std::vector<Setting> settings;
   std::vector<TimeOfDay> times;
@@ -26,6 +26,10 @@ struct World {
   static World whole();  // everything
   static World first();  // small with one kind of thing in a picture: where a model begins
   static World small();  // 16 kinds, 10 colours, 6 settings, 3 styles: the first model's
+
+  // Makes `kind` occur three times as often: what has a face and limbs takes more examples to learn than a ball. Throws
+  // InvalidArgument where the world does not have it.
+  void emphasise(Kind kind);
 };
 
 // "first", "small", "whole". Throws InvalidArgument with the list.

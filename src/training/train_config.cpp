@@ -91,6 +91,9 @@ void check_train_config(const TrainConfig& config, TrainerKind trainer) {
   if (config.dataset != "storybook" && config.train_data_dir.empty() && config.corpus.empty())
     throw Error(ErrorCode::InvalidArgument,
                 "[train] train_data_dir is missing, which dataset = " + config.dataset + " reads");
+  if (config.dataset != "storybook" && !config.storybook_emphasis.empty())
+    throw Error(ErrorCode::InvalidArgument,
+                "[train] storybook_emphasis is given; dataset must be storybook, not " + config.dataset);
   if (trainer == TrainerKind::text_to_image && !config.latent_cache.empty() &&
       (config.random_crop || config.random_flip))
     throw Error(ErrorCode::InvalidArgument,

@@ -24,6 +24,7 @@ struct TrainConfig {
   std::string dataset = "storybook";
   std::string train_data_dir;
   std::string storybook_world = "whole";
+  std::vector<std::string> storybook_emphasis;  // kinds
   std::string storybook_split = "train";
   int64_t num_examples = 0;  // 0: all; of Storybook 100,000
   int64_t resolution = 128;

@@ -35,6 +35,12 @@ void add_data(std::vector<TrainParameter>& table) {
       {"train_data_dir", &C::train_data_dir, kAnyText, "", kData,
        "The folder of pictures, the tar, or the folder of tars."},
       {"storybook_world", &C::storybook_world, kAnyText, "", kEvery, "Which part of Storybook's world occurs."},
+      {"storybook_emphasis",
+       &C::storybook_emphasis,
+       {},
+       "",
+       kData,
+       "Kinds of things that occur three times as often, because they take longer to learn."},
       {"storybook_split",
        &C::storybook_split,
        {0, 0, {"train", "held_out", "any"}},
@@ -266,7 +272,7 @@ void add_output(std::vector<TrainParameter>& table) {
        {0, 100, {}},
        "",
        kDiffusion,
-       "Guidance of the sample pictures."},
+       "Guidance of the sample pictures, and of who generates with the model and asks for none."},
   };
   table.insert(table.end(), rows.begin(), rows.end());
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "cli/easel_process.h"
@@ -35,6 +37,40 @@ TEST(Generate, WritesAPictureOfTheSizeWithItsParametersInside) {
       << file.metadata.parameters;
   EXPECT_EQ(nlohmann::json::parse(file.metadata.json).at("guidance_scale"), 3.5);
   EXPECT_EQ(folder.file_names(), std::vector<std::string>{"cat.png"});
+}
+
+// A copy of the tiny model whose model_index.json has `guidance_scale`.
+std::string model_with_guidance(const test::TemporaryFolder& folder, const nlohmann::json& guidance_scale) {
+  std::filesystem::copy(tiny_model(), folder / "model",
+                        std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
+  nlohmann::json index = nlohmann::json::parse(std::ifstream(folder / "model/model_index.json"));
+  index["guidance_scale"] = guidance_scale;
+  std::ofstream(folder / "model/model_index.json") << index;
+  return folder / "model";
+}
+
+TEST(Generate, GuidanceIsTheModelsOwnUnlessAskedFor) {
+  const test::TemporaryFolder folder;
+  const auto guidance_of = [&](const std::vector<std::string>& more) {
+    const ProcessResult result = run_easel(generate_arguments(more));
+    EXPECT_EQ(result.exit_status, 0) << result.err;
+    return nlohmann::json::parse(read_picture_metadata(folder / "cat.png").json).at("guidance_scale").get<double>();
+  };
+  EXPECT_EQ(guidance_of({"-o", folder / "cat.png"}), 7.5);
+  const std::string model = model_with_guidance(folder, 3.5);
+  EXPECT_EQ(guidance_of({"-m", model, "-o", folder / "cat.png"}), 3.5);
+  EXPECT_EQ(guidance_of({"-m", model, "--cfg-scale", "2", "-o", folder / "cat.png"}), 2);
+}
+
+TEST(Generate, AModelsImpossibleGuidanceIsRefused) {
+  const test::TemporaryFolder folder;
+  for (const nlohmann::json& value : {nlohmann::json(-3), nlohmann::json("strong")}) {
+    const ProcessResult result =
+        run_easel(generate_arguments({"-m", model_with_guidance(folder, value), "-o", folder / "cat.png"}));
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_NE(result.err.find("[model_index] config guidance_scale = " + value.dump()), std::string::npos)
+        << result.err;
+  }
 }
 
 TEST(Generate, SameSeedGivesTheSameBitsOnAnyNumberOfThreads) {

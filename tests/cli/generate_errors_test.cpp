@@ -36,7 +36,7 @@ TEST(GenerateErrors, SizesThatDoNotFitAreNamedWithTheNearestThatDo) {
 TEST(GenerateErrors, NumbersOutOfRangeAreNamedWithTheirRange) {
   expect_error({"--steps", "0"}, kUsage, {"num_inference_steps = 0", "1..1000"});
   expect_error({"--steps", "many"}, kUsage, {"num_inference_steps", "many", "integer"});
-  expect_error({"--cfg-scale", "-1"}, kUsage, {"guidance_scale = -1", "0..100"});
+  expect_error({"--cfg-scale", "-2"}, kUsage, {"guidance_scale = -2", "-1..100"});
   expect_error({"--cfg-scale", "nan"}, kUsage, {"guidance_scale"});
   expect_error({"-n", "0"}, kUsage, {"num_images = 0"});
   expect_error({"--clip-skip", "3"}, kUsage, {"clip_skip = 3"});

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -138,6 +139,27 @@ TEST(SampleScene, AWorldOfOneKindAndColourStillHasScenes) {
   world.kinds = {Kind::cat};
   world.colours = {Colour::red};
   for (uint64_t seed = 0; seed < 200; ++seed) EXPECT_EQ(sample_scene(world, Split::train, seed).subjects.size(), 1u);
+}
+
+TEST(World, EmphasisedKindsComeThreeTimesAsOften) {
+  World world = World::first();
+  world.emphasise(Kind::cat);
+  std::map<Kind, int> seen;
+  for (uint64_t seed = 0; seed < kScenes; ++seed) ++seen[sample_scene(world, Split::any, seed).subjects[0].kind];
+  EXPECT_EQ(seen.size(), 16u);
+  const double expected = kScenes * 3.0 / 18;
+  EXPECT_NEAR(seen[Kind::cat], expected, 5 * std::sqrt(expected));
+  EXPECT_NEAR(seen[Kind::dog], expected / 3, 5 * std::sqrt(expected / 3));
+}
+
+TEST(World, EmphasisOfWhatItDoesNotHaveIsNamed) {
+  World world = World::small();
+  try {
+    world.emphasise(Kind::fox);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "[storybook] world small has no fox");
+  }
 }
 
 TEST(SampleScene, ImpossibleSplitIsNamed) {

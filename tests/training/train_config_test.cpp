@@ -141,6 +141,17 @@ TEST(TrainConfig, EmbeddingCacheNeedsAFrozenTextEncoder) {
   check_train_config(config, kDiffusion);
 }
 
+TEST(TrainConfig, EmphasisIsForStorybookOnly) {
+  TrainConfig config;
+  config.output_dir = "out";
+  config.storybook_emphasis = {"cat"};
+  check_train_config(config, kDiffusion);
+  config.dataset = "folder";
+  config.train_data_dir = "pictures";
+  EXPECT_EQ(message_of([&] { check_train_config(config, kDiffusion); }),
+            "[train] storybook_emphasis is given; dataset must be storybook, not folder");
+}
+
 TEST(TrainConfig, DocumentationIsTheTable) {
   std::ifstream file(EASEL_SOURCE_DIR "/docs/training-parameters.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "easel/error.h"
 #include "easel/pipeline.h"
@@ -300,6 +301,44 @@ TEST_F(TrainingRun, TrainsFromTokenizerToPictures) {
   const Picture picture = pipeline.generate(parameters).at(0).picture;
   EXPECT_EQ(picture.width_px, 16);
   EXPECT_EQ(picture.height_px, 16);
+}
+
+// A second stage: everything comes from the first stage's model.
+TEST_F(TrainingRun, AModelIsTrainedOnAsItsSchedulerSays) {
+  TrainConfig autoencoder = autoencoder_config(folder_, "vae");
+  autoencoder.max_train_steps = 1;
+  run_training(autoencoder, TrainerKind::autoencoder, {});
+  train_bytes_tokenizer(folder_);
+  TrainConfig config = text_to_image_config(folder_);
+  config.prediction_type = "v_prediction";
+  config.sample_guidance_scale = 3.5;
+  config.max_train_steps = 1;
+  run_training(config, TrainerKind::text_to_image, {});
+
+  const auto json_of = [&](const std::string& file) { return nlohmann::json::parse(std::ifstream(folder_ / file)); };
+  nlohmann::json scheduler = json_of("out/model/scheduler/scheduler_config.json");
+  EXPECT_EQ(scheduler.at("prediction_type"), "v_prediction");
+  EXPECT_EQ(json_of("out/model/model_index.json").at("guidance_scale"), 3.5);
+
+  scheduler["beta_end"] = 0.02;
+  folder_.write("out/model/scheduler/scheduler_config.json", scheduler.dump());
+  TrainConfig second = config;
+  second.model = folder_ / "out/model";
+  second.unet.text.clear();
+  second.text_encoder.text.clear();
+  second.tokenizer.clear();
+  second.output_dir = folder_ / "second";
+  run_training(second, TrainerKind::text_to_image, {});
+  EXPECT_EQ(json_of("second/model/scheduler/scheduler_config.json"), scheduler);
+
+  second.prediction_type = "epsilon";
+  second.output_dir = folder_ / "third";
+  try {
+    run_training(second, TrainerKind::text_to_image, {});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "[train] prediction_type = epsilon; the model's scheduler says v_prediction");
+  }
 }
 
 TEST_F(TrainingRun, FrozenTextEncoderStaysAsItIs) {

@@ -140,6 +140,7 @@ DatasetOptions dataset_options(const TrainConfig& config, TrainerKind trainer) {
                                             : DatasetKind::storybook;
   options.path = config.train_data_dir;
   options.world = config.storybook_world;
+  options.emphasis = config.storybook_emphasis;
   options.split = config.storybook_split;
   options.num_examples = config.num_examples;
   if (options.kind == DatasetKind::storybook && options.num_examples == 0) options.num_examples = kDefaultScenes;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "easel/picture.h"
 #include "training/data/dataset_report.h"
@@ -42,13 +43,14 @@ struct DatasetOptions {
   // folder: pictures with metadata.jsonl ({"file_name", "text"} per line) or name.txt beside name.png, .jpg, .webp.
   // tar: one WebDataset shard, or a folder of them, read in the order of their names.
   std::filesystem::path path = {};
-  std::string world = "whole";     // storybook: which part of the world
-  std::string split = "train";     // storybook: train, held_out, any
-  int64_t num_examples = 100'000;  // storybook: scenes; otherwise at most so many examples, 0: all
-  int64_t resolution = 128;        // storybook: pixels a side
-  uint64_t seed = 0;               // storybook: first scene
-  bool captions_required = true;   // leave out examples without a caption
-  bool check_pictures = true;      // decode every picture at opening, so that broken ones are left out
+  std::string world = "whole";             // storybook: which part of the world
+  std::vector<std::string> emphasis = {};  // storybook: kinds that occur three times as often
+  std::string split = "train";             // storybook: train, held_out, any
+  int64_t num_examples = 100'000;          // storybook: scenes; otherwise at most so many examples, 0: all
+  int64_t resolution = 128;                // storybook: pixels a side
+  uint64_t seed = 0;                       // storybook: first scene
+  bool captions_required = true;           // leave out examples without a caption
+  bool check_pictures = true;              // decode every picture at opening, so that broken ones are left out
 };
 
 // Examples that cannot be used are left out and noted in `report`. Throws NotFound where there is no such data,

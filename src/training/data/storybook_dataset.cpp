@@ -17,10 +17,16 @@ uint64_t scene_seed(const DatasetOptions& options, int64_t index) {
   return random_bits(options.seed, index, Purpose::scenes, 0);
 }
 
+storybook::World world_of(const DatasetOptions& options) {
+  storybook::World world = storybook::find_world(options.world);
+  for (const std::string& kind : options.emphasis) world.emphasise(storybook::find_kind(kind));
+  return world;
+}
+
 class StorybookDataset final : public Dataset {
  public:
   explicit StorybookDataset(const DatasetOptions& options)
-      : options_(options), world_(storybook::find_world(options.world)), split_(storybook::find_split(options.split)) {}
+      : options_(options), world_(world_of(options)), split_(storybook::find_split(options.split)) {}
 
   int64_t size() const override { return options_.num_examples; }
   Picture picture(int64_t index) const override { return storybook::draw(scene(index), size_px()); }
@@ -32,6 +38,7 @@ class StorybookDataset final : public Dataset {
   std::string identity() const override {
     std::string text = "storybook " + options_.world + " " + options_.split + " " + std::to_string(options_.seed) +
                        " " + std::to_string(options_.num_examples) + " " + std::to_string(options_.resolution);
+    for (const std::string& kind : options_.emphasis) text += " " + kind;
     for (int64_t index = 0; index < std::min(kFingerprintScenes, size()); ++index) {
       const Picture drawn = picture(index);
       text.append(drawn.pixels.begin(), drawn.pixels.end());
@@ -54,11 +61,6 @@ class StorybookDataset final : public Dataset {
 
 std::unique_ptr<Dataset> open_storybook_dataset(const DatasetOptions& options) {
   return std::make_unique<StorybookDataset>(options);
-}
-
-storybook::Scene storybook_scene(const DatasetOptions& options, int64_t index) {
-  return storybook::sample_scene(storybook::find_world(options.world), storybook::find_split(options.split),
-                                 scene_seed(options, index));
 }
 
 }  // namespace easel

@@ -37,13 +37,30 @@ void require_fit(const ClipTokenizer& tokenizer, const ClipTextConfig& text, con
          "; unet.cross_attention_dim = " + std::to_string(unet.cross_attention_dim()));
 }
 
+// A U-Net that is trained on keeps the noise levels it knows; a new one gets those of Stable Diffusion.
+nlohmann::json scheduler_of(const TrainConfig& config, const StartModel& start) {
+  if (start.weights("unet", config.unet) == nullptr || !start.has("scheduler")) {
+    nlohmann::json scheduler = stable_diffusion_scheduler_config();
+    scheduler["_class_name"] = "DPMSolverMultistepScheduler";
+    scheduler["prediction_type"] = config.prediction_type;
+    return scheduler;
+  }
+  const nlohmann::json& scheduler = start.checkpoint().configs.at("scheduler");
+  if (read_prediction_type(scheduler) != parse_prediction_type(config.prediction_type))
+    throw Error(ErrorCode::InvalidArgument, "[train] prediction_type = " + config.prediction_type +
+                                                "; the model's scheduler says " +
+                                                scheduler.value("prediction_type", "epsilon"));
+  return scheduler;
+}
+
 }  // namespace
 
 TextToImageTask::TextToImageTask(const TrainConfig& config, const StartModel& start, const LatentSource& latents)
     : config_(config),
       start_(start),
       latents_(latents),
-      objective_({.schedule = NoiseSchedule(),
+      scheduler_config_(scheduler_of(config, start)),
+      objective_({.schedule = read_noise_schedule(scheduler_config_, ZeroTerminalSnr::exact),
                   .target = parse_prediction_target(config.prediction_type),
                   .snr_gamma = config.snr_gamma}),
       tokenizer_(ClipTokenizer::load(start.tokenizer_folder())),
@@ -127,7 +144,7 @@ Picture TextToImageTask::sample_sheet(const NamedTensors& weights) const {
                              .towers = std::move(towers),
                              .unet = UNet2DConditionModel(unet_->config(), unet_source),
                              .vae = AutoencoderKL(AutoencoderConfig::from_json(start_.config("vae", {})), vae_source),
-                             .scheduler_config = scheduler_config()};
+                             .scheduler_config = scheduler_config_};
   std::vector<Picture> cells;
   for (const std::string& prompt : std::span(prompts).first(std::min(prompts.size(), kSheetPictures))) {
     GenerationParameters parameters;
@@ -138,13 +155,6 @@ Picture TextToImageTask::sample_sheet(const NamedTensors& weights) const {
     cells.push_back(text_to_image(model, parameters, {}).pictures.front());
   }
   return picture_grid(cells, static_cast<int>(std::ceil(std::sqrt(static_cast<double>(cells.size())))));
-}
-
-nlohmann::json TextToImageTask::scheduler_config() const {
-  nlohmann::json config = stable_diffusion_scheduler_config();
-  config["_class_name"] = "DPMSolverMultistepScheduler";
-  config["prediction_type"] = config_.prediction_type;
-  return config;
 }
 
 void TextToImageTask::write_model(const fs::path& folder, const NamedTensors& weights) const {
@@ -159,13 +169,15 @@ void TextToImageTask::write_model(const fs::path& folder, const NamedTensors& we
     if (entry.is_regular_file())
       fs::copy_file(entry.path(), folder / "tokenizer" / entry.path().filename(), fs::copy_options::overwrite_existing);
   fs::create_directories(folder / "scheduler");
-  write_json(folder / "scheduler" / "scheduler_config.json", scheduler_config());
-  write_json(folder / "model_index.json", {{"_class_name", "StableDiffusionPipeline"},
-                                           {"scheduler", {"diffusers", "DPMSolverMultistepScheduler"}},
-                                           {"text_encoder", {"transformers", "CLIPTextModel"}},
-                                           {"tokenizer", {"transformers", "CLIPTokenizer"}},
-                                           {"unet", {"diffusers", "UNet2DConditionModel"}},
-                                           {"vae", {"diffusers", "AutoencoderKL"}}});
+  write_json(folder / "scheduler" / "scheduler_config.json", scheduler_config_);
+  write_json(folder / "model_index.json",
+             {{"_class_name", "StableDiffusionPipeline"},
+              {"guidance_scale", config_.sample_guidance_scale},
+              {"scheduler", {"diffusers", scheduler_config_.value("_class_name", "PNDMScheduler")}},
+              {"text_encoder", {"transformers", "CLIPTextModel"}},
+              {"tokenizer", {"transformers", "CLIPTokenizer"}},
+              {"unet", {"diffusers", "UNet2DConditionModel"}},
+              {"vae", {"diffusers", "AutoencoderKL"}}});
 }
 
 }  // namespace easel

@@ -42,11 +42,11 @@ class TextToImageTask final : public TrainingTask {
   NamedTensors host_text_weights() const;
   Tensor encode_frozen(const Tensor& ids) const;                           // [N, L] -> [N, L, C]
   Tensor encode_captions(const std::vector<std::string>& captions) const;  // [N, L, C]
-  nlohmann::json scheduler_config() const;
 
   const TrainConfig& config_;
   const StartModel& start_;
   const LatentSource& latents_;
+  nlohmann::json scheduler_config_;
   DiffusionObjective objective_;
   ClipTokenizer tokenizer_;
   nlohmann::json text_config_, unet_config_;
