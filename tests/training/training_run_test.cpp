@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "easel/error.h"
 #include "easel/pipeline.h"
@@ -339,6 +340,33 @@ TEST_F(TrainingRun, AModelIsTrainedOnAsItsSchedulerSays) {
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "[train] prediction_type = epsilon; the model's scheduler says v_prediction");
   }
+}
+
+// With one example in a step, the error of its quarter is the step's loss.
+TEST_F(TrainingRun, TheLogTellsTheErrorInEachQuarterOfTheTimesteps) {
+  TrainConfig autoencoder = autoencoder_config(folder_, "vae");
+  autoencoder.max_train_steps = 1;
+  run_training(autoencoder, TrainerKind::autoencoder, {});
+  train_bytes_tokenizer(folder_);
+  TrainConfig config = text_to_image_config(folder_);
+  config.train_batch_size = config.gradient_accumulation_steps = 1;
+  config.max_train_steps = 24;
+  run_training(config, TrainerKind::text_to_image, {});
+
+  std::ifstream log(folder_ / "out/training_log.jsonl");
+  std::set<std::string> quarters;
+  for (std::string line; std::getline(log, line);) {
+    const nlohmann::json json = nlohmann::json::parse(line);
+    int errors = 0;
+    for (const auto& [name, value] : json.items()) {
+      if (!name.starts_with("error_")) continue;
+      quarters.insert(name);
+      ++errors;
+      EXPECT_FLOAT_EQ(value.get<float>(), json.at("loss").get<float>());
+    }
+    EXPECT_EQ(errors, 1) << line;
+  }
+  EXPECT_EQ(quarters, (std::set<std::string>{"error_0_249", "error_250_499", "error_500_749", "error_750_999"}));
 }
 
 TEST_F(TrainingRun, FrozenTextEncoderStaysAsItIs) {

@@ -21,8 +21,12 @@ PredictionTarget parse_prediction_target(const std::string& name) {
 
 Tensor mean(const Tensor& x) { return row_means(reshape(x, {1, x.numel()})); }
 
+Tensor row_squared_errors(const Tensor& prediction, const Tensor& target) {
+  return row_means(square(difference(prediction, target)));
+}
+
 Tensor squared_error(const Tensor& prediction, const Tensor& target, const Tensor& weights) {
-  const Tensor rows = row_means(square(difference(prediction, target)));  // [N]
+  const Tensor rows = row_squared_errors(prediction, target);
   return mean(weights.defined() ? multiply(rows, weights) : rows);
 }
 

@@ -13,8 +13,10 @@ enum class PredictionTarget { epsilon, v_prediction };
 // Throws InvalidArgument naming the choices.
 PredictionTarget parse_prediction_target(const std::string& name);
 
-// Mean over all elements, by rows weighted: mean_n(weights[n] * mean((prediction[n] - target[n])^2)). weights: [N] or
-// undefined for 1.
+// mean((prediction[n] - target[n])^2) of each row n: [N].
+Tensor row_squared_errors(const Tensor& prediction, const Tensor& target);
+// Mean over all elements, by rows weighted: mean_n(weights[n] * row_squared_errors[n]). weights: [N] or undefined
+// for 1.
 Tensor squared_error(const Tensor& prediction, const Tensor& target, const Tensor& weights = {});
 // Mean of |prediction - target|.
 Tensor absolute_error(const Tensor& prediction, const Tensor& target);

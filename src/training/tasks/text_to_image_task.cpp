@@ -21,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kSheetPictures = 64;
+constexpr int kTimestepQuarters = 4;
 
 Tensor on_torch(const Tensor& x) { return to_backend(x, BackendKind::torch); }
 
@@ -35,6 +36,28 @@ void require_fit(const ClipTokenizer& tokenizer, const ClipTextConfig& text, con
   if (text.encoder.hidden_size != unet.cross_attention_dim())
     fail("text_encoder.hidden_size = " + std::to_string(text.encoder.hidden_size) +
          "; unet.cross_attention_dim = " + std::to_string(unet.cross_attention_dim()));
+}
+
+// The unweighted error in each quarter of the timesteps, "error_0_249" first, where the batch has any of them. What a
+// picture shows is decided in the later quarters, its details in the first; a weighting can starve either.
+std::vector<LossTerm> errors_by_timestep(const Tensor& row_errors, const std::vector<int>& timesteps,
+                                         int num_timesteps) {
+  const Tensor errors = to_host(autograd().detach(row_errors));
+  std::vector<LossTerm> terms;
+  for (int quarter = 0; quarter < kTimestepQuarters; ++quarter) {
+    const int first = num_timesteps * quarter / kTimestepQuarters,
+              end = num_timesteps * (quarter + 1) / kTimestepQuarters;
+    float sum = 0, count = 0;
+    for (size_t n = 0; n < timesteps.size(); ++n)
+      if (timesteps[n] >= first && timesteps[n] < end) {
+        sum += errors.f32()[n];
+        ++count;
+      }
+    if (count > 0)
+      terms.push_back(
+          {"error_" + std::to_string(first) + "_" + std::to_string(end - 1), Tensor::full({1}, sum / count)});
+  }
+  return terms;
 }
 
 // A U-Net that is trained on keeps the noise levels it knows; a new one gets those of Stable Diffusion.
@@ -125,7 +148,9 @@ StepLoss TextToImageTask::loss(int64_t batch, size_t) {
   inputs.sample = on_torch(noisy.noisy);
   inputs.timesteps = noisy.timesteps;
   inputs.encoder_hidden_states = encode_captions(examples.captions);
-  return {.total = squared_error((*unet_)(inputs), on_torch(noisy.target), on_torch(noisy.weights)), .terms = {}};
+  const Tensor errors = row_squared_errors((*unet_)(inputs), on_torch(noisy.target));  // [N]
+  return {.total = mean(multiply(errors, on_torch(noisy.weights))),
+          .terms = errors_by_timestep(errors, timesteps, objective_.schedule.num_train_timesteps())};
 }
 
 Picture TextToImageTask::sample_sheet(const NamedTensors& weights) const {
