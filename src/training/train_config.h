@@ -76,6 +76,7 @@ struct TrainConfig {
   // The losses.
   std::string prediction_type = "epsilon";
   double snr_gamma = 0;  // 0: no weighting
+  std::string timestep_sampling = "uniform";
   double kl_weight = 1e-6;
   double perceptual_weight = 0;
   std::string perceptual_model;  // a CLIP folder

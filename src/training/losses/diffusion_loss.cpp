@@ -1,8 +1,30 @@
 #include "training/losses/diffusion_loss.h"
 
+#include <algorithm>
+#include <cmath>
+
+#include "easel/error.h"
+#include "io/quoted_text.h"
 #include "ops/ops.h"
+#include "training/step_random.h"
 
 namespace easel {
+
+TimestepSampling parse_timestep_sampling(const std::string& name) {
+  if (name == "uniform") return TimestepSampling::uniform;
+  if (name == "logit_normal") return TimestepSampling::logit_normal;
+  throw Error(ErrorCode::InvalidArgument,
+              "[train] timestep_sampling = " + quoted_text(name) + "; must be uniform or logit_normal");
+}
+
+int random_timestep(const DiffusionObjective& objective, uint64_t seed, int64_t batch, int64_t place) {
+  const int total = objective.schedule.num_train_timesteps();
+  if (objective.timestep_sampling == TimestepSampling::uniform)
+    return static_cast<int>(random_below(random_bits(seed, batch, Purpose::timesteps, place), total));
+  const double z = random_normal(seed, batch, Purpose::timesteps, {1}, place).f32()[0];
+  const int timestep = static_cast<int>(total / (1 + std::exp(-z)));
+  return std::min(timestep, total - 1);  // sigmoid(z) rounds to 1 for a z of 37
+}
 
 NoisyBatch add_noise(const DiffusionObjective& objective, const Tensor& latents, const Tensor& noise,
                      const std::vector<int>& timesteps) {

@@ -1,6 +1,8 @@
 // diffusion_loss.h — the objective of a denoising network. Ho et al. 2020, arXiv:2006.11239, eq. 14.
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "diffusion/noise_schedule.h"
@@ -8,11 +10,23 @@
 
 namespace easel {
 
+// How often a timestep comes. uniform: all alike. logit_normal: T sigmoid(z) of standard normal z, so that those in the
+// middle, which decide what a picture shows, come more often than the nearly clean and the nearly pure noise: of ten,
+// three lie in each of the middle fifths and less than one in each of the outer two. Esser et al. 2024,
+// arXiv:2403.03206, section 3.1, with m = 0 and s = 1.
+enum class TimestepSampling { uniform, logit_normal };
+// Throws InvalidArgument naming the choices.
+TimestepSampling parse_timestep_sampling(const std::string& name);
+
 struct DiffusionObjective {
   NoiseSchedule schedule;
   PredictionTarget target = PredictionTarget::epsilon;
   double snr_gamma = 0;  // of min_snr_weight; 0: every timestep counts the same
+  TimestepSampling timestep_sampling = TimestepSampling::uniform;
 };
+
+// The timestep, 0..T-1, of the example at `place` of batch `batch`.
+int random_timestep(const DiffusionObjective& objective, uint64_t seed, int64_t batch, int64_t place);
 
 // One batch at its noise levels, all on the host.
 struct NoisyBatch {

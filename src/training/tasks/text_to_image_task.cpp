@@ -85,7 +85,8 @@ TextToImageTask::TextToImageTask(const TrainConfig& config, const StartModel& st
       scheduler_config_(scheduler_of(config, start)),
       objective_({.schedule = read_noise_schedule(scheduler_config_, ZeroTerminalSnr::exact),
                   .target = parse_prediction_target(config.prediction_type),
-                  .snr_gamma = config.snr_gamma}),
+                  .snr_gamma = config.snr_gamma,
+                  .timestep_sampling = parse_timestep_sampling(config.timestep_sampling)}),
       tokenizer_(ClipTokenizer::load(start.tokenizer_folder())),
       text_config_(start.config("text_encoder", config.text_encoder)),
       unet_config_(start.config("unet", config.unet)) {
@@ -137,9 +138,7 @@ StepLoss TextToImageTask::loss(int64_t batch, size_t) {
   const auto seed = static_cast<uint64_t>(config_.seed);
   std::vector<int> timesteps;
   const std::vector<int64_t> places = examples.batch.places();
-  for (const int64_t place : places)
-    timesteps.push_back(static_cast<int>(
-        random_below(random_bits(seed, batch, Purpose::timesteps, place), objective_.schedule.num_train_timesteps())));
+  for (const int64_t place : places) timesteps.push_back(random_timestep(objective_, seed, batch, place));
   const Tensor& x0 = examples.latents;
   const Tensor noise = random_normal_rows(seed, batch, Purpose::noise, places, {x0.dim(1), x0.dim(2), x0.dim(3)});
   const NoisyBatch noisy = add_noise(objective_, x0, noise, timesteps);
