@@ -163,7 +163,10 @@ TEST(TrainConfig, TheDefaultModelsConfigurationsAreRead) {
   const std::filesystem::path folder = EASEL_SOURCE_DIR "/models/storybook/training";
   for (const auto& [file, trainer] : {std::pair{"tokenizer.json", TrainerKind::tokenizer},
                                       {"autoencoder.json", TrainerKind::autoencoder},
+                                      {"autoencoder-third-stage.json", TrainerKind::autoencoder},
                                       {"text-to-image.json", TrainerKind::text_to_image},
+                                      {"text-to-image-third-stage.json", TrainerKind::text_to_image},
+                                      {"clip.json", TrainerKind::clip},
                                       {"scorer.json", TrainerKind::scorer}}) {
     const TrainConfig config = read_train_config(folder / file, trainer);
     check_train_config(config, trainer);
