@@ -175,11 +175,14 @@ class SceneComposer {
   }
 
   void add_others(int number) {
-    for (int i = 0; i < number && scene_.subjects.size() < world_.kinds.size(); ++i) {
+    const auto is_there = [&](Kind kind) {
+      return std::any_of(scene_.subjects.begin(), scene_.subjects.end(),
+                         [&](const Subject& subject) { return subject.kind == kind; });
+    };
+    for (int i = 0; i < number && !std::all_of(world_.kinds.begin(), world_.kinds.end(), is_there); ++i) {
       Subject other;
       do other.kind = pick(world_.kinds);
-      while (std::any_of(scene_.subjects.begin(), scene_.subjects.end(),
-                         [&](const Subject& subject) { return subject.kind == other.kind; }));
+      while (is_there(other.kind));
       other.colour = other_colour(other.kind);
       const bool grows = other.kind == Kind::tree || other.kind == Kind::palm || other.kind == Kind::flower;
       if (number == 1 && grows && random_.chance(60)) other.count = 2;  // "a couple with palm trees"

@@ -139,6 +139,8 @@ TEST(SampleScene, AWorldOfOneKindAndColourStillHasScenes) {
   world.kinds = {Kind::cat};
   world.colours = {Colour::red};
   for (uint64_t seed = 0; seed < 200; ++seed) EXPECT_EQ(sample_scene(world, Split::train, seed).subjects.size(), 1u);
+  world.emphasise(Kind::cat);  // listed three times, it is still one kind
+  for (uint64_t seed = 0; seed < 200; ++seed) EXPECT_EQ(sample_scene(world, Split::train, seed).subjects.size(), 1u);
 }
 
 TEST(World, EmphasisedKindsComeThreeTimesAsOften) {
