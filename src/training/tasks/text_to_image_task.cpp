@@ -6,6 +6,7 @@
 
 #include "diffusion/scheduler_config.h"
 #include "easel/error.h"
+#include "io/config_reader.h"
 #include "io/model_folder.h"
 #include "io/picture_grid.h"
 #include "ops/autograd.h"
@@ -70,9 +71,9 @@ nlohmann::json scheduler_of(const TrainConfig& config, const StartModel& start) 
   }
   const nlohmann::json& scheduler = start.checkpoint().configs.at("scheduler");
   if (read_prediction_type(scheduler) != parse_prediction_type(config.prediction_type))
-    throw Error(ErrorCode::InvalidArgument, "[train] prediction_type = " + config.prediction_type +
-                                                "; the model's scheduler says " +
-                                                scheduler.value("prediction_type", "epsilon"));
+    throw Error(ErrorCode::InvalidArgument,
+                "[train] prediction_type = " + config.prediction_type + "; the model's scheduler says " +
+                    ConfigReader(scheduler, "scheduler").text("prediction_type", "epsilon"));
   return scheduler;
 }
 
@@ -194,14 +195,15 @@ void TextToImageTask::write_model(const fs::path& folder, const NamedTensors& we
       fs::copy_file(entry.path(), folder / "tokenizer" / entry.path().filename(), fs::copy_options::overwrite_existing);
   fs::create_directories(folder / "scheduler");
   write_json(folder / "scheduler" / "scheduler_config.json", scheduler_config_);
-  write_json(folder / "model_index.json",
-             {{"_class_name", "StableDiffusionPipeline"},
-              {"guidance_scale", config_.sample_guidance_scale},
-              {"scheduler", {"diffusers", scheduler_config_.value("_class_name", "PNDMScheduler")}},
-              {"text_encoder", {"transformers", "CLIPTextModel"}},
-              {"tokenizer", {"transformers", "CLIPTokenizer"}},
-              {"unet", {"diffusers", "UNet2DConditionModel"}},
-              {"vae", {"diffusers", "AutoencoderKL"}}});
+  write_json(
+      folder / "model_index.json",
+      {{"_class_name", "StableDiffusionPipeline"},
+       {"guidance_scale", config_.sample_guidance_scale},
+       {"scheduler", {"diffusers", ConfigReader(scheduler_config_, "scheduler").text("_class_name", "PNDMScheduler")}},
+       {"text_encoder", {"transformers", "CLIPTextModel"}},
+       {"tokenizer", {"transformers", "CLIPTokenizer"}},
+       {"unet", {"diffusers", "UNet2DConditionModel"}},
+       {"vae", {"diffusers", "AutoencoderKL"}}});
 }
 
 }  // namespace easel
