@@ -2,11 +2,11 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "benchmark/generation_benchmark.h"
 #include "cli/bench_training.h"
 #include "cli/commands.h"
 #include "easel/error.h"
 #include "ops/cpu/kernels.h"
-#include "pipelines/benchmark.h"
 #include "tensor/parallel.h"
 
 namespace easel::cli {

@@ -3,9 +3,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "benchmark/training_benchmark.h"
 #include "ops/cpu/kernels.h"
 #include "tensor/parallel.h"
-#include "training/training_benchmark.h"
 
 namespace easel::cli {
 namespace {

@@ -9,8 +9,8 @@
 #include "cli/progress_bar.h"
 #include "easel/error.h"
 #include "easel/pipeline.h"
-#include "io/infotext.h"
-#include "io/picture_file.h"
+#include "pictures/picture_file.h"
+#include "request/infotext.h"
 
 namespace easel::cli {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "cli/commands.h"
 #include "easel/error.h"
-#include "pipelines/model_inspection.h"
-#include "pipelines/random_model.h"
+#include "model_tools/model_inspection.h"
+#include "model_tools/random_model.h"
 
 namespace easel::cli {
 namespace {

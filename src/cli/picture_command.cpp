@@ -4,8 +4,8 @@
 
 #include "cli/commands.h"
 #include "easel/error.h"
-#include "io/infotext.h"
-#include "io/picture_file.h"
+#include "pictures/picture_file.h"
+#include "request/infotext.h"
 #include "storybook/contact_sheet.h"
 
 namespace easel::cli {

@@ -3,10 +3,10 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "checkpoints/config_reader.h"
 #include "diffusion/plans/plan_builders.h"
 #include "diffusion/sampling_plan.h"
 #include "easel/error.h"
-#include "io/config_reader.h"
 
 namespace easel {
 namespace {

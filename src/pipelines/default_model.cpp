@@ -3,7 +3,7 @@
 
 #include "easel/error.h"
 #include "easel/pipeline.h"
-#include "io/quoted_text.h"
+#include "files/quoted_text.h"
 
 namespace easel {
 namespace {

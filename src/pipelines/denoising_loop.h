@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "diffusion/sampling_plan.h"
-#include "models/unet.h"
+#include "models/unet/unet.h"
 #include "pipelines/prompt_encoder.h"
 
 namespace easel {

@@ -1,8 +1,8 @@
 #include "pipelines/diffusion_model.h"
 
+#include "checkpoints/checkpoint.h"
+#include "checkpoints/config_reader.h"
 #include "easel/error.h"
-#include "io/checkpoint.h"
-#include "io/config_reader.h"
 #include "pipelines/device.h"
 #include "text/clip_vocabulary.h"
 

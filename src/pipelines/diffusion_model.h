@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "easel/pipeline.h"
-#include "models/autoencoder_kl.h"
-#include "models/unet.h"
+#include "models/unet/unet.h"
+#include "models/vae/autoencoder_kl.h"
 #include "pipelines/prompt_encoder.h"
 
 namespace easel {

@@ -1,7 +1,7 @@
 #include "pipelines/latent_picture.h"
 
-#include "io/picture_tensor.h"
 #include "ops/ops.h"
+#include "pictures/picture_tensor.h"
 
 namespace easel {
 namespace {

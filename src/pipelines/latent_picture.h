@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "easel/picture.h"
-#include "models/autoencoder_kl.h"
+#include "models/vae/autoencoder_kl.h"
 #include "tensor/tensor.h"
 
 namespace easel {

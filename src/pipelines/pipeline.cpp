@@ -2,11 +2,11 @@
 
 #include <utility>
 
-#include "io/file_hash.h"
-#include "io/picture_file.h"
+#include "files/file_hash.h"
+#include "pictures/picture_file.h"
 #include "pipelines/diffusion_model.h"
-#include "pipelines/generation_record.h"
 #include "pipelines/text_to_image.h"
+#include "request/generation_record.h"
 
 namespace easel {
 

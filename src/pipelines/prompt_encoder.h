@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "models/clip_text_model.h"
+#include "models/clip/clip_text_model.h"
 #include "text/clip_tokenizer.h"
 
 namespace easel {

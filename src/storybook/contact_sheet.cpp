@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "io/picture_grid.h"
+#include "pictures/picture_grid.h"
 #include "storybook/surface.h"
 
 namespace easel::storybook {

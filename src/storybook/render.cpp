@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "easel/error.h"
-#include "io/atomic_file.h"
-#include "io/picture_file.h"
-#include "io/tar_writer.h"
+#include "files/atomic_file.h"
+#include "files/tar_writer.h"
+#include "pictures/picture_file.h"
 #include "storybook/caption.h"
 #include "storybook/contact_sheet.h"
 #include "storybook/drawing.h"

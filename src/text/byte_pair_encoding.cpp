@@ -4,7 +4,7 @@
 #include <queue>
 
 #include "easel/error.h"
-#include "io/quoted_text.h"
+#include "files/quoted_text.h"
 #include "text/unicode_text.h"
 
 namespace easel {

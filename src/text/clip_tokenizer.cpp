@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "easel/error.h"
-#include "io/json_reader.h"
-#include "io/mapped_file.h"
-#include "io/quoted_text.h"
+#include "files/json_reader.h"
+#include "files/mapped_file.h"
+#include "files/quoted_text.h"
 #include "text/clip_words.h"
 #include "text/unicode_text.h"
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include "easel/error.h"
-#include "io/quoted_text.h"
+#include "files/quoted_text.h"
 
 namespace easel {
 namespace {

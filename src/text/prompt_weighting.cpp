@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "easel/error.h"
-#include "io/quoted_text.h"
+#include "files/quoted_text.h"
 
 namespace easel {
 namespace {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "easel/error.h"
-#include "io/quoted_text.h"
+#include "files/quoted_text.h"
 
 namespace easel {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <memory>
 
-#include "io/infotext.h"
+#include "request/infotext.h"
 #include "training/loss_curve.h"
 
 namespace easel {

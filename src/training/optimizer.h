@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ops/autograd.h"
-#include "training/tasks/trainable_weights.h"
+#include "training/trainable_weights.h"
 
 namespace easel {
 

@@ -3,9 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "easel/error.h"
-#include "io/json_reader.h"
-#include "io/quoted_text.h"
-#include "io/toml_reader.h"
+#include "files/json_reader.h"
+#include "files/quoted_text.h"
+#include "files/toml_reader.h"
 
 namespace easel {
 namespace {

@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "io/parameter_value.h"
+#include "request/parameter_value.h"
 
 namespace easel {
 

@@ -6,8 +6,8 @@
 #include <map>
 
 #include "easel/error.h"
-#include "io/picture_file.h"
 #include "ops/ops.h"
+#include "pictures/picture_file.h"
 #include "training/losses/losses.h"
 #include "training/lr_schedule.h"
 #include "training/optimizer.h"

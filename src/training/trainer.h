@@ -9,9 +9,9 @@
 #include <string>
 
 #include "ops/process_group.h"
-#include "training/tasks/training_task.h"
 #include "training/train_config.h"
 #include "training/training_progress.h"
+#include "training/training_task.h"
 
 namespace easel {
 

@@ -3,8 +3,8 @@
 #include <charconv>
 #include <map>
 
+#include "checkpoints/tensor_file.h"
 #include "easel/error.h"
-#include "io/tensor_file.h"
 
 namespace easel {
 namespace {

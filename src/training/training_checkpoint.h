@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <string>
 
-#include "training/tasks/trainable_weights.h"
+#include "training/trainable_weights.h"
 
 namespace easel {
 

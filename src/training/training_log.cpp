@@ -3,10 +3,10 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "checkpoints/model_folder.h"
 #include "easel/error.h"
-#include "io/model_folder.h"
-#include "io/picture_file.h"
-#include "io/quoted_text.h"
+#include "files/quoted_text.h"
+#include "pictures/picture_file.h"
 #include "training/loss_curve.h"
 
 namespace easel {

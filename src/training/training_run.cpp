@@ -10,9 +10,9 @@
 #include "ops/ops.h"
 #include "pipelines/device.h"
 #include "training/cache/cache_file.h"
-#include "training/evaluation/scorer_task.h"
 #include "training/tasks/autoencoder_task.h"
 #include "training/tasks/clip_task.h"
+#include "training/tasks/scorer_task.h"
 #include "training/tasks/text_to_image_task.h"
 
 namespace easel {

@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "cli/easel_process.h"
-#include "io/picture_file.h"
+#include "pictures/picture_file.h"
 
 namespace easel {
 namespace {

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "pipelines/random_model.h"
+#include "model_tools/random_model.h"
 
 namespace easel {
 namespace {

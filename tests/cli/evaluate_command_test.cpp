@@ -4,9 +4,9 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
+#include "checkpoints/model_folder.h"
 #include "cli/easel_process.h"
-#include "io/model_folder.h"
-#include "models/weight_source.h"
+#include "models/layers/weight_source.h"
 #include "training/evaluation/scorer_model.h"
 
 namespace easel {

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/easel_process.h"
-#include "io/picture_file.h"
+#include "pictures/picture_file.h"
 
 namespace easel {
 namespace {

@@ -5,9 +5,9 @@
 #include <fstream>
 #include <limits>
 
+#include "checkpoints/tensor_file.h"
 #include "cli/easel_process.h"
-#include "io/tensor_file.h"
-#include "pipelines/random_model.h"
+#include "model_tools/random_model.h"
 
 namespace easel {
 namespace {

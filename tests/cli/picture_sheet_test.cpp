@@ -4,7 +4,7 @@
 
 #include "cli/easel_process.h"
 #include "easel/error.h"
-#include "io/picture_file.h"
+#include "pictures/picture_file.h"
 
 namespace easel {
 namespace {

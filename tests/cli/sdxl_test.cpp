@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/easel_process.h"
-#include "io/picture_file.h"
-#include "pipelines/random_model.h"
+#include "model_tools/random_model.h"
+#include "pictures/picture_file.h"
 
 namespace easel {
 namespace {

@@ -3,11 +3,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "checkpoints/checkpoint.h"
+#include "checkpoints/tensor_file.h"
 #include "cli/easel_process.h"
-#include "io/checkpoint.h"
-#include "io/file_hash.h"
-#include "io/picture_file.h"
-#include "io/tensor_file.h"
+#include "files/file_hash.h"
+#include "pictures/picture_file.h"
 
 namespace easel {
 namespace {

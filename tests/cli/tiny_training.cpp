@@ -1,6 +1,6 @@
 #include "cli/tiny_training.h"
 
-#include "io/picture_file.h"
+#include "pictures/picture_file.h"
 
 namespace easel {
 

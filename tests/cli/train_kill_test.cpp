@@ -7,9 +7,9 @@
 #include <random>
 #include <thread>
 
+#include "checkpoints/tensor_file.h"
 #include "cli/easel_process.h"
 #include "cli/tiny_training.h"
-#include "io/tensor_file.h"
 #include "tensor_matchers.h"
 
 namespace easel {

@@ -7,10 +7,10 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "checkpoints/tensor_file.h"
 #include "cli/easel_process.h"
 #include "cli/tiny_training.h"
 #include "easel/error.h"
-#include "io/tensor_file.h"
 #include "tensor_matchers.h"
 
 namespace easel {

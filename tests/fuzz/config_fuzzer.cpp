@@ -4,11 +4,11 @@
 
 #include "diffusion/scheduler_config.h"
 #include "easel/error.h"
-#include "io/json_reader.h"
-#include "models/autoencoder_kl.h"
-#include "models/clip_text_model.h"
-#include "models/clip_vision_model.h"
-#include "models/unet_config.h"
+#include "files/json_reader.h"
+#include "models/clip/clip_text_model.h"
+#include "models/clip/clip_vision_model.h"
+#include "models/unet/unet_config.h"
+#include "models/vae/autoencoder_kl.h"
 
 namespace {
 

@@ -3,9 +3,9 @@
 #include <cstring>
 #include <string>
 
+#include "checkpoints/tensor_file.h"
 #include "easel/error.h"
 #include "heap_storage.h"
-#include "io/tensor_file.h"
 
 namespace {
 

@@ -3,8 +3,8 @@
 #include <cstdlib>
 
 #include "easel/error.h"
-#include "io/infotext.h"
-#include "io/picture_file.h"
+#include "pictures/picture_file.h"
+#include "request/infotext.h"
 
 namespace easel {
 namespace {

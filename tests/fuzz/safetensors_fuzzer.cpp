@@ -2,12 +2,12 @@
 // with LDM names: its configs are inferred and its weights renamed.
 #include <nlohmann/json.hpp>
 
+#include "checkpoints/checkpoint.h"
+#include "checkpoints/ldm/ldm_config.h"
+#include "checkpoints/ldm/ldm_layout.h"
+#include "checkpoints/tensor_file.h"
 #include "easel/error.h"
 #include "heap_storage.h"
-#include "io/checkpoint.h"
-#include "io/ldm_config.h"
-#include "io/ldm_layout.h"
-#include "io/tensor_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   using namespace easel;

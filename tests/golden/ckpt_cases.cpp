@@ -1,8 +1,8 @@
 #include "golden/case_runners.h"
 #include "golden/network_weights.h"
-#include "models/autoencoder_kl.h"
-#include "models/clip_text_model.h"
-#include "models/unet.h"
+#include "models/clip/clip_text_model.h"
+#include "models/unet/unet.h"
+#include "models/vae/autoencoder_kl.h"
 
 namespace easel::golden {
 namespace {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "io/tensor_file.h"
+#include "checkpoints/tensor_file.h"
 
 namespace easel::golden {
 

@@ -1,8 +1,8 @@
 // network_weights.h — the weights of a golden case's network, in whatever layout the case stores them.
 #pragma once
 
+#include "checkpoints/checkpoint.h"
 #include "golden/golden_case.h"
-#include "io/checkpoint.h"
 
 namespace easel::golden {
 

@@ -3,8 +3,8 @@
 #include "diffusion/sampling_plan.h"
 #include "golden/case_runners.h"
 #include "golden/network_weights.h"
-#include "models/autoencoder_kl.h"
-#include "models/clip_text_model.h"
+#include "models/clip/clip_text_model.h"
+#include "models/vae/autoencoder_kl.h"
 #include "pipelines/denoising_loop.h"
 
 namespace easel::golden {

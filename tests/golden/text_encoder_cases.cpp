@@ -1,6 +1,6 @@
 #include "golden/case_runners.h"
 #include "golden/network_weights.h"
-#include "models/clip_text_model.h"
+#include "models/clip/clip_text_model.h"
 
 namespace easel::golden {
 namespace {

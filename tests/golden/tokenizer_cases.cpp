@@ -1,6 +1,6 @@
+#include "files/json_reader.h"
+#include "files/mapped_file.h"
 #include "golden/case_runners.h"
-#include "io/json_reader.h"
-#include "io/mapped_file.h"
 #include "text/prompt_chunks.h"
 
 namespace easel::golden {

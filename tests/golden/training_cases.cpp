@@ -1,10 +1,10 @@
 #include <functional>
 
+#include "checkpoints/checkpoint.h"
 #include "easel/error.h"
 #include "golden/case_runners.h"
 #include "golden/network_weights.h"
-#include "io/checkpoint.h"
-#include "models/unet.h"
+#include "models/unet/unet.h"
 #include "ops/backend.h"
 #include "ops/ops.h"
 #include "training/losses/diffusion_loss.h"

@@ -1,6 +1,6 @@
 #include "golden/case_runners.h"
 #include "golden/network_weights.h"
-#include "models/unet.h"
+#include "models/unet/unet.h"
 
 namespace easel::golden {
 namespace {

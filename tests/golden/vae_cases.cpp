@@ -1,6 +1,6 @@
 #include "golden/case_runners.h"
 #include "golden/network_weights.h"
-#include "models/autoencoder_kl.h"
+#include "models/vae/autoencoder_kl.h"
 
 namespace easel::golden {
 namespace {

@@ -1,4 +1,4 @@
-#include "models/autoencoder_kl.h"
+#include "models/vae/autoencoder_kl.h"
 
 #include <gtest/gtest.h>
 

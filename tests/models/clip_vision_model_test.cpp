@@ -1,5 +1,5 @@
 // The image tower against its definition, written out in loops over doubles.
-#include "models/clip_vision_model.h"
+#include "models/clip/clip_vision_model.h"
 
 #include <gtest/gtest.h>
 

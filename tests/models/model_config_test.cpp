@@ -4,10 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include "easel/error.h"
-#include "models/autoencoder_kl.h"
-#include "models/clip_text_model.h"
-#include "models/unet_config.h"
-#include "pipelines/benchmark_shapes.h"
+#include "model_tools/network_shapes.h"
+#include "models/clip/clip_text_model.h"
+#include "models/unet/unet_config.h"
+#include "models/vae/autoencoder_kl.h"
 
 namespace easel {
 namespace {
@@ -23,13 +23,13 @@ std::string error_of(const std::function<void()>& action) {
 }
 
 std::string unet_error(const char* key, const nlohmann::json& value) {
-  nlohmann::json config = benchmark_shape("sd15").unet;
+  nlohmann::json config = network_shape("sd15").unet;
   config[key] = value;
   return error_of([&] { UNetConfig::from_json(config); });
 }
 
 TEST(UNetConfig, HeadsPerBlockComeFromTheMisnamedField) {
-  const UNetConfig config = UNetConfig::from_json(benchmark_shape("sdxl").unet);
+  const UNetConfig config = UNetConfig::from_json(network_shape("sdxl").unet);
   EXPECT_EQ(config.blocks[2].num_attention_heads, 20);
   EXPECT_EQ(config.blocks[2].transformer_layers, 10);
   EXPECT_FALSE(config.blocks[0].cross_attention);
@@ -49,7 +49,7 @@ TEST(UNetConfig, WrongValuesAreNamedWithKeyAndValue) {
 
 TEST(AutoencoderConfig, WrongValuesAreNamed) {
   const auto vae_error = [](const char* key, const nlohmann::json& value) {
-    nlohmann::json config = benchmark_shape("sd15").vae;
+    nlohmann::json config = network_shape("sd15").vae;
     config[key] = value;
     return error_of([&] { AutoencoderConfig::from_json(config); });
   };
@@ -59,7 +59,7 @@ TEST(AutoencoderConfig, WrongValuesAreNamed) {
 }
 
 TEST(ClipTextConfig, WrongValuesAreNamed) {
-  nlohmann::json config = benchmark_shape("sd15").text_encoders[0];
+  nlohmann::json config = network_shape("sd15").text_encoders[0];
   config["hidden_act"] = "relu";
   EXPECT_NE(error_of([&] { ClipTextConfig::from_json(config); }).find("relu"), std::string::npos);
   config["hidden_act"] = "gelu";

@@ -1,4 +1,4 @@
-#include "models/patch_discriminator.h"
+#include "models/vae/patch_discriminator.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "models/unet.h"
+#include "models/unet/unet.h"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
 #include "easel/error.h"
-#include "pipelines/benchmark_shapes.h"
+#include "model_tools/network_shapes.h"
 #include "tensor/parallel.h"
 
 namespace easel {
@@ -13,7 +13,7 @@ namespace {
 
 UNet2DConditionModel tiny_unet() {
   RandomWeights weights(5);
-  return UNet2DConditionModel(UNetConfig::from_json(benchmark_shape("tiny").unet), weights);
+  return UNet2DConditionModel(UNetConfig::from_json(network_shape("tiny").unet), weights);
 }
 
 UNetInputs inputs_of_size(int64_t n, int64_t height, int64_t width) {

@@ -1,4 +1,4 @@
-#include "models/weight_source.h"
+#include "models/layers/weight_source.h"
 
 #include <gtest/gtest.h>
 

@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "easel/error.h"
-#include "models/resnet_block.h"
-#include "models/transformer_block.h"
+#include "models/layers/resnet_block.h"
+#include "models/layers/transformer_block.h"
 #include "ops/backend.h"
 #include "ops/ops.h"
 #include "ops/random_tensor.h"

@@ -3,8 +3,8 @@
 #include <cstring>
 
 #include "easel/easel.h"
-#include "io/picture_file.h"
-#include "pipelines/random_model.h"
+#include "model_tools/random_model.h"
+#include "pictures/picture_file.h"
 #include "temporary_folder.h"
 
 namespace easel {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "easel/error.h"
-#include "pipelines/random_model.h"
+#include "model_tools/random_model.h"
 #include "temporary_folder.h"
 
 namespace easel {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "easel/error.h"
-#include "io/picture_file.h"
+#include "pictures/picture_file.h"
 #include "storybook/drawing.h"
 #include "temporary_folder.h"
 #include "training/data/tar_index.h"

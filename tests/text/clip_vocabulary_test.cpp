@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "easel/error.h"
+#include "files/mapped_file.h"
 #include "golden/golden_folder.h"
-#include "io/mapped_file.h"
 #include "temporary_folder.h"
 #include "text/vocabulary_file.h"
 

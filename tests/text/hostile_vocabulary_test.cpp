@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "easel/error.h"
+#include "files/mapped_file.h"
 #include "golden/golden_folder.h"
-#include "io/mapped_file.h"
 #include "text/clip_tokenizer.h"
 
 namespace easel {

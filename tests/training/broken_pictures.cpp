@@ -1,6 +1,6 @@
 #include "training/broken_pictures.h"
 
-#include "io/picture_file.h"
+#include "pictures/picture_file.h"
 
 namespace easel::test {
 

@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "checkpoints/model_folder.h"
 #include "easel/error.h"
-#include "io/model_folder.h"
-#include "pipelines/random_model.h"
+#include "model_tools/random_model.h"
 #include "temporary_folder.h"
 
 namespace easel {

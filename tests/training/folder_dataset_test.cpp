@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "easel/error.h"
-#include "io/picture_file.h"
+#include "pictures/picture_file.h"
 #include "temporary_folder.h"
 #include "training/broken_pictures.h"
 

@@ -5,8 +5,8 @@
 #include <fstream>
 #include <limits>
 
+#include "checkpoints/tensor_file.h"
 #include "easel/error.h"
-#include "io/tensor_file.h"
 #include "temporary_folder.h"
 #include "training/cache/latent_cache_filling.h"
 #include "training/numbered_pictures.h"

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "io/tensor_file.h"
+#include "checkpoints/tensor_file.h"
 #include "ops/autograd.h"
 #include "pipelines/device.h"
 #include "temporary_folder.h"

@@ -5,7 +5,7 @@
 
 #include "easel/error.h"
 #include "training/evaluation/scene_scorer.h"
-#include "training/evaluation/scorer_loss.h"
+#include "training/losses/scorer_loss.h"
 
 namespace easel {
 namespace {

@@ -4,13 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "easel/error.h"
+#include "model_tools/random_model.h"
 #include "ops/autograd.h"
 #include "pipelines/device.h"
-#include "pipelines/random_model.h"
 #include "temporary_folder.h"
-#include "training/evaluation/scorer_task.h"
 #include "training/losses/losses.h"
 #include "training/tasks/clip_task.h"
+#include "training/tasks/scorer_task.h"
 
 namespace easel {
 namespace {

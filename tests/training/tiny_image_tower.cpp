@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "io/model_folder.h"
-#include "models/clip_model.h"
+#include "checkpoints/model_folder.h"
+#include "models/clip/clip_model.h"
 
 namespace easel::test {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <fstream>
 
-#include "io/picture_file.h"
+#include "pictures/picture_file.h"
 #include "temporary_folder.h"
 #include "training/loss_curve.h"
 

@@ -8,10 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "checkpoints/tensor_file.h"
 #include "easel/error.h"
 #include "easel/pipeline.h"
-#include "io/picture_file.h"
-#include "io/tensor_file.h"
+#include "pictures/picture_file.h"
 #include "temporary_folder.h"
 #include "tensor_matchers.h"
 #include "training/tasks/tokenizer_run.h"

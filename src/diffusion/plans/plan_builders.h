@@ -3,9 +3,9 @@
 
 #include <string>
 
+#include "checkpoints/config_reader.h"
 #include "diffusion/sampling_plan.h"
 #include "diffusion/scheduler_config.h"
-#include "io/config_reader.h"
 
 namespace easel {
 

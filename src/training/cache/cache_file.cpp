@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "easel/error.h"
-#include "io/file_hash.h"
-#include "io/quoted_text.h"
-#include "io/random_access_file.h"
+#include "files/file_hash.h"
+#include "files/quoted_text.h"
+#include "files/random_access_file.h"
 
 namespace easel {
 

@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "easel/error.h"
-#include "io/file_hash.h"
-#include "io/json_reader.h"
-#include "io/quoted_text.h"
+#include "files/file_hash.h"
+#include "files/json_reader.h"
+#include "files/quoted_text.h"
 #include "training/cache/cache_file.h"
 
 namespace easel {

@@ -9,7 +9,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "io/random_access_file.h"
+#include "files/random_access_file.h"
 #include "tensor/tensor.h"
 
 namespace easel {

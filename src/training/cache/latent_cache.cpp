@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "io/tensor_file.h"
+#include "checkpoints/tensor_file.h"
 #include "training/cache/cache_file.h"
 
 namespace easel {
@@ -27,7 +27,7 @@ uint64_t moments_bytes(const LatentCacheKey& key) {
   return static_cast<uint64_t>(key.num_entries * key.moments.numel()) * dtype_size_bytes(DType::f16);
 }
 
-// The header of safetensors (see io/safetensors.cpp), for data that is written later.
+// The header of safetensors (see checkpoints/safetensors.cpp), for data that is written later.
 std::string header_of(const LatentCacheKey& key) {
   std::vector<int64_t> shape{key.num_entries};
   for (int i = 0; i < key.moments.rank(); ++i) shape.push_back(key.moments[i]);

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "io/random_access_file.h"
+#include "files/random_access_file.h"
 #include "tensor/tensor.h"
 #include "training/data/dataset.h"
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "models/autoencoder_kl.h"
+#include "models/vae/autoencoder_kl.h"
 #include "training/cache/latent_cache.h"
 #include "training/cache/latent_cache_filling.h"
 #include "training/data/batch_loader.h"

@@ -1,6 +1,6 @@
 #include "training/data/dataset_report.h"
 
-#include "io/quoted_text.h"
+#include "files/quoted_text.h"
 
 namespace easel {
 

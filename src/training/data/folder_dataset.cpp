@@ -7,8 +7,8 @@
 #include <set>
 
 #include "easel/error.h"
-#include "io/json_reader.h"
-#include "io/quoted_text.h"
+#include "files/json_reader.h"
+#include "files/quoted_text.h"
 #include "training/data/picture_listing.h"
 #include "training/data/stored_dataset.h"
 

@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "io/config_reader.h"
-#include "io/json_reader.h"
+#include "checkpoints/config_reader.h"
+#include "files/json_reader.h"
 
 namespace easel {
 namespace {

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "easel/error.h"
-#include "io/file_hash.h"
-#include "io/picture_file.h"
-#include "io/quoted_text.h"
-#include "io/random_access_file.h"
+#include "files/file_hash.h"
+#include "files/quoted_text.h"
+#include "files/random_access_file.h"
+#include "pictures/picture_file.h"
 #include "tensor/parallel.h"
 #include "text/clip_tokenizer.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "io/file_hash.h"
+#include "files/file_hash.h"
 #include "storybook/caption.h"
 #include "storybook/drawing.h"
 #include "storybook/world.h"

@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "easel/error.h"
-#include "io/json_reader.h"
-#include "io/quoted_text.h"
-#include "io/random_access_file.h"
+#include "files/json_reader.h"
+#include "files/quoted_text.h"
+#include "files/random_access_file.h"
 #include "training/data/picture_listing.h"
 #include "training/data/stored_dataset.h"
 #include "training/data/tar_index.h"

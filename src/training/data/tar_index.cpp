@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include "io/random_access_file.h"
+#include "files/random_access_file.h"
 
 namespace easel {
 namespace {

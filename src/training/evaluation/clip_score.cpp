@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "checkpoints/model_folder.h"
+#include "checkpoints/tensor_file.h"
 #include "easel/error.h"
-#include "io/json_reader.h"
-#include "io/model_folder.h"
-#include "io/tensor_file.h"
+#include "files/json_reader.h"
 #include "text/prompt_chunks.h"
 #include "training/data/picture_transform.h"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "easel/picture.h"
-#include "models/clip_model.h"
+#include "models/clip/clip_model.h"
 #include "text/clip_tokenizer.h"
 #include "training/data/pixel_normalization.h"
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "models/autoencoder_kl.h"
+#include "models/vae/autoencoder_kl.h"
 #include "storybook/world.h"
 #include "training/evaluation/clip_score.h"
 #include "training/evaluation/scene_scorer.h"

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "io/model_folder.h"
-#include "io/picture_file.h"
+#include "checkpoints/model_folder.h"
+#include "pictures/picture_file.h"
 
 namespace easel {
 namespace {

@@ -5,13 +5,13 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "checkpoints/tensor_file.h"
 #include "easel/error.h"
-#include "io/json_reader.h"
-#include "io/tensor_file.h"
+#include "files/json_reader.h"
 #include "ops/ops.h"
 #include "tensor/parallel.h"
 #include "training/data/picture_transform.h"
-#include "training/evaluation/scorer_loss.h"
+#include "training/losses/scorer_loss.h"
 
 namespace easel {
 namespace {

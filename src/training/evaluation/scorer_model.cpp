@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "checkpoints/config_reader.h"
 #include "easel/error.h"
-#include "io/config_reader.h"
-#include "models/clip_encoder.h"
+#include "models/clip/clip_encoder.h"
 #include "storybook/scene.h"
 
 namespace easel {

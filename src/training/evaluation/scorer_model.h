@@ -9,7 +9,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "models/resnet_block.h"
+#include "models/layers/resnet_block.h"
 
 namespace easel {
 

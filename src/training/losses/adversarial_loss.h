@@ -2,9 +2,9 @@
 // network pays for being told. Hinge losses: Lim & Ye 2017, arXiv:1705.02894, section 2.2.
 #pragma once
 
-#include "models/patch_discriminator.h"
-#include "training/tasks/trainable_weights.h"
-#include "training/tasks/training_task.h"
+#include "models/vae/patch_discriminator.h"
+#include "training/trainable_weights.h"
+#include "training/training_task.h"
 
 namespace easel {
 

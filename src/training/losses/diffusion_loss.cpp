@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "easel/error.h"
-#include "io/quoted_text.h"
+#include "files/quoted_text.h"
 #include "ops/ops.h"
 #include "training/step_random.h"
 

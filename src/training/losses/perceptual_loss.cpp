@@ -3,10 +3,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "io/json_reader.h"
-#include "io/model_folder.h"
-#include "io/tensor_file.h"
-#include "models/clip_model.h"
+#include "checkpoints/model_folder.h"
+#include "checkpoints/tensor_file.h"
+#include "files/json_reader.h"
+#include "models/clip/clip_model.h"
 #include "training/data/pixel_normalization.h"
 #include "training/losses/losses.h"
 

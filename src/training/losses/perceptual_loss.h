@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "models/clip_vision_model.h"
+#include "models/clip/clip_vision_model.h"
 
 namespace easel {
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "checkpoints/model_folder.h"
 #include "easel/error.h"
-#include "io/model_folder.h"
-#include "io/picture_grid.h"
-#include "io/picture_tensor.h"
 #include "ops/autograd.h"
 #include "ops/ops.h"
+#include "pictures/picture_grid.h"
+#include "pictures/picture_tensor.h"
 #include "training/losses/losses.h"
 #include "training/step_random.h"
 #include "training/tasks/start_model.h"

@@ -5,12 +5,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "models/autoencoder_kl.h"
+#include "models/vae/autoencoder_kl.h"
 #include "training/data/batch_loader.h"
 #include "training/losses/adversarial_loss.h"
 #include "training/losses/perceptual_loss.h"
-#include "training/tasks/training_task.h"
 #include "training/train_config.h"
+#include "training/training_task.h"
 
 namespace easel {
 

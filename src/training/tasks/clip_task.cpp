@@ -2,10 +2,10 @@
 
 #include <numeric>
 
+#include "checkpoints/model_folder.h"
+#include "checkpoints/tensor_file.h"
 #include "easel/error.h"
-#include "io/json_reader.h"
-#include "io/model_folder.h"
-#include "io/tensor_file.h"
+#include "files/json_reader.h"
 #include "ops/ops.h"
 #include "text/prompt_chunks.h"
 #include "training/losses/losses.h"

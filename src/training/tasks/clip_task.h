@@ -4,10 +4,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "models/clip_model.h"
+#include "models/clip/clip_model.h"
 #include "text/clip_tokenizer.h"
 #include "training/data/batch_loader.h"
-#include "training/tasks/training_task.h"
+#include "training/training_task.h"
 
 namespace easel {
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "io/checkpoint.h"
+#include "checkpoints/checkpoint.h"
 #include "training/train_config.h"
 
 namespace easel {

@@ -4,13 +4,13 @@
 #include <cmath>
 #include <span>
 
+#include "checkpoints/config_reader.h"
+#include "checkpoints/model_folder.h"
 #include "diffusion/scheduler_config.h"
 #include "easel/error.h"
-#include "io/config_reader.h"
-#include "io/model_folder.h"
-#include "io/picture_grid.h"
 #include "ops/autograd.h"
 #include "ops/ops.h"
+#include "pictures/picture_grid.h"
 #include "pipelines/text_to_image.h"
 #include "text/prompt_chunks.h"
 #include "training/cache/cache_file.h"

@@ -5,17 +5,17 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "models/autoencoder_kl.h"
-#include "models/clip_text_model.h"
-#include "models/unet.h"
+#include "models/clip/clip_text_model.h"
+#include "models/unet/unet.h"
+#include "models/vae/autoencoder_kl.h"
 #include "pipelines/diffusion_model.h"
 #include "text/clip_tokenizer.h"
 #include "training/cache/embedding_cache.h"
 #include "training/cache/latent_source.h"
 #include "training/losses/diffusion_loss.h"
 #include "training/tasks/start_model.h"
-#include "training/tasks/training_task.h"
 #include "training/train_config.h"
+#include "training/training_task.h"
 
 namespace easel {
 

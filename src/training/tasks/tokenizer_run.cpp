@@ -5,9 +5,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "checkpoints/model_folder.h"
 #include "easel/error.h"
-#include "io/model_folder.h"
-#include "io/quoted_text.h"
+#include "files/quoted_text.h"
 #include "text/clip_tokenizer.h"
 #include "training/data/batch_loader.h"
 #include "training/data/dataset.h"

@@ -1,0 +1,92 @@
+#include "model_tools/random_model.h"
+
+#include "checkpoints/model_folder.h"
+#include "diffusion/scheduler_config.h"
+#include "easel/error.h"
+#include "model_tools/network_shapes.h"
+#include "models/clip/clip_text_model.h"
+#include "models/unet/unet.h"
+#include "models/vae/autoencoder_kl.h"
+#include "text/byte_pair_encoding.h"
+
+namespace easel {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Random weights that remember what they gave: building a model on them tells its tensors.
+class RecordingWeights final : public WeightSource {
+ public:
+  explicit RecordingWeights(uint64_t seed) : random_(seed) {}
+  Tensor get(const std::string& name, const Shape& shape) override {
+    return recorded_[name] = random_.get(name, shape);
+  }
+  bool has(const std::string& name) const override { return random_.has(name); }
+  const std::map<std::string, Tensor>& recorded() const { return recorded_; }
+
+ private:
+  RandomWeights random_;
+  std::map<std::string, Tensor> recorded_;
+};
+
+template <typename Model, typename Config>
+void write_random_component(const fs::path& folder, const nlohmann::json& config, const char* weights_name,
+                            uint64_t seed) {
+  RecordingWeights weights(seed);
+  const Model model(Config::from_json(config), weights);
+  write_component(folder, config, weights_name, weights.recorded(), DType::f16);
+}
+
+// CLIP's vocabulary without its merges: 256 bytes inside words, 256 at their ends, and the two special tokens.
+void write_byte_tokenizer(const fs::path& folder, const char* pad_token) {
+  fs::create_directories(folder);
+  nlohmann::json vocabulary;
+  for (const char* ending : {"", "</w>"})
+    for (const std::string& symbol : byte_alphabet()) vocabulary[symbol + ending] = vocabulary.size();
+  for (const char* special : {"<|startoftext|>", "<|endoftext|>"}) vocabulary[special] = vocabulary.size();
+  write_json(folder / "vocab.json", vocabulary);
+  write_text(folder / "merges.txt", "#version: 0.2\n");
+  write_json(folder / "tokenizer_config.json",
+             {{"tokenizer_class", "CLIPTokenizer"}, {"model_max_length", 77}, {"pad_token", pad_token}});
+}
+
+nlohmann::json model_index(bool xl) {
+  nlohmann::json index = {{"_class_name", xl ? "StableDiffusionXLPipeline" : "StableDiffusionPipeline"},
+                          {"scheduler", {"diffusers", "PNDMScheduler"}},
+                          {"text_encoder", {"transformers", "CLIPTextModel"}},
+                          {"tokenizer", {"transformers", "CLIPTokenizer"}},
+                          {"unet", {"diffusers", "UNet2DConditionModel"}},
+                          {"vae", {"diffusers", "AutoencoderKL"}}};
+  if (xl)
+    index.update({{"text_encoder_2", {"transformers", "CLIPTextModelWithProjection"}},
+                  {"tokenizer_2", {"transformers", "CLIPTokenizer"}},
+                  {"force_zeros_for_empty_prompt", true}});
+  return index;
+}
+
+}  // namespace
+
+void write_random_model(const fs::path& folder, const RandomModelOptions& options) {
+  const NetworkShape shape = network_shape(options.shape);
+  if (fs::exists(folder) && !fs::is_empty(folder))
+    throw Error(ErrorCode::InvalidArgument, "[model] " + folder.string() + " exists and is not empty");
+  nlohmann::json unet = shape.unet, vae = shape.vae;
+  unet["_class_name"] = "UNet2DConditionModel";
+  vae["_class_name"] = "AutoencoderKL";
+  unet.update(options.unet_changes.is_null() ? nlohmann::json::object() : options.unet_changes);
+
+  const bool xl = shape.text_encoders.size() > 1;
+  for (size_t i = 0; i < shape.text_encoders.size(); ++i) {
+    const std::string suffix = i == 0 ? "" : "_2";
+    write_byte_tokenizer(folder / ("tokenizer" + suffix), i == 0 ? "<|endoftext|>" : "!");
+    write_random_component<ClipTextModel, ClipTextConfig>(folder / ("text_encoder" + suffix), shape.text_encoders[i],
+                                                          kTransformersWeights, options.seed + i);
+  }
+  write_random_component<UNet2DConditionModel, UNetConfig>(folder / "unet", unet, kDiffusersWeights, options.seed);
+  write_random_component<AutoencoderKL, AutoencoderConfig>(folder / "vae", vae, kDiffusersWeights, options.seed);
+  fs::create_directories(folder / "scheduler");
+  write_json(folder / "scheduler" / "scheduler_config.json", stable_diffusion_scheduler_config());
+  write_json(folder / "model_index.json", model_index(xl));
+}
+
+}  // namespace easel

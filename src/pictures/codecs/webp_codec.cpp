@@ -1,0 +1,122 @@
+#include <webp/decode.h>
+#include <webp/demux.h>
+#include <webp/encode.h>
+#include <webp/mux.h>
+
+#include <memory>
+
+#include "easel/error.h"
+#include "pictures/codecs/picture_codecs.h"
+
+namespace easel {
+namespace {
+
+constexpr const char* kExifChunk = "EXIF";
+
+struct DemuxDelete {
+  void operator()(WebPDemuxer* demuxer) const { WebPDemuxDelete(demuxer); }
+};
+struct MuxDelete {
+  void operator()(WebPMux* mux) const { WebPMuxDelete(mux); }
+};
+
+void read_exif(std::span<const uint8_t> bytes, DecodedPicture& decoded) {
+  const WebPData data{bytes.data(), bytes.size()};
+  const std::unique_ptr<WebPDemuxer, DemuxDelete> demuxer(WebPDemux(&data));
+  if (!demuxer) return;
+  WebPChunkIterator chunk;
+  if (WebPDemuxGetChunk(demuxer.get(), kExifChunk, 1, &chunk) == 0) return;
+  apply_exif({chunk.chunk.bytes, chunk.chunk.size}, decoded);
+  WebPDemuxReleaseChunkIterator(&chunk);
+}
+
+// One encoding; frees what libwebp allocates.
+class WebpEncoding {
+ public:
+  WebpEncoding() {
+    WebPMemoryWriterInit(&writer_);
+    if (WebPPictureInit(&picture_) == 0)
+      throw Error(ErrorCode::Internal, "libwebp has another version than its headers");
+  }
+  ~WebpEncoding() {
+    WebPPictureFree(&picture_);
+    WebPMemoryWriterClear(&writer_);
+  }
+  WebpEncoding(const WebpEncoding&) = delete;
+  WebpEncoding& operator=(const WebpEncoding&) = delete;
+
+  WebPData encode(const Picture& picture, int quality) {
+    WebPConfig config;
+    if (WebPConfigPreset(&config, WEBP_PRESET_DEFAULT, static_cast<float>(quality)) == 0)
+      throw Error(ErrorCode::Internal, "libwebp refused its own preset");
+    config.exact = 1;  // keeps the colours under transparent pixels, which inpainting needs
+    picture_.use_argb = 0;
+    picture_.width = picture.width_px;
+    picture_.height = picture.height_px;
+    picture_.writer = WebPMemoryWrite;
+    picture_.custom_ptr = &writer_;
+    const auto import = picture.channels == 4 ? WebPPictureImportRGBA : WebPPictureImportRGB;
+    const bool encoded = import(&picture_, picture.pixels.data(), picture.width_px * picture.channels) != 0 &&
+                         WebPEncode(&config, &picture_) != 0;
+    if (!encoded) throw Error(ErrorCode::ResourceExhausted, "libwebp error " + std::to_string(picture_.error_code));
+    return {writer_.mem, writer_.size};
+  }
+
+ private:
+  WebPPicture picture_;
+  WebPMemoryWriter writer_;
+};
+
+std::vector<uint8_t> with_exif(const WebPData& encoded, const std::vector<uint8_t>& exif) {
+  const std::unique_ptr<WebPMux, MuxDelete> mux(WebPMuxCreate(&encoded, 0));
+  const WebPData block{exif.data(), exif.size()};
+  WebPData assembled{};
+  const bool done = mux && WebPMuxSetChunk(mux.get(), kExifChunk, &block, 0) == WEBP_MUX_OK &&
+                    WebPMuxAssemble(mux.get(), &assembled) == WEBP_MUX_OK;
+  if (!done) throw Error(ErrorCode::ResourceExhausted, "libwebpmux could not add the EXIF block");
+  std::vector<uint8_t> bytes(assembled.bytes, assembled.bytes + assembled.size);
+  WebPDataClear(&assembled);
+  return bytes;
+}
+
+Picture grey_to_rgb(const Picture& grey) {
+  Picture rgb{grey.width_px, grey.height_px, 3, {}};
+  rgb.pixels.reserve(3 * grey.pixels.size());
+  for (const uint8_t value : grey.pixels) rgb.pixels.insert(rgb.pixels.end(), 3, value);
+  return rgb;
+}
+
+}  // namespace
+
+DecodedPicture decode_webp(std::span<const uint8_t> bytes) {
+  WebPBitstreamFeatures features;
+  if (WebPGetFeatures(bytes.data(), bytes.size(), &features) != VP8_STATUS_OK)
+    throw Error(ErrorCode::CorruptFile, "no valid WebP header");
+  if (features.has_animation) throw Error(ErrorCode::Unsupported, "an animation; only still WebP pictures are read");
+  check_picture_size(features.width, features.height);
+  DecodedPicture decoded;
+  Picture& picture = decoded.picture;
+  picture.width_px = features.width;
+  picture.height_px = features.height;
+  picture.channels = features.has_alpha ? 4 : 3;
+  const int row_bytes = picture.width_px * picture.channels;
+  picture.pixels.resize(static_cast<size_t>(row_bytes) * static_cast<size_t>(picture.height_px));
+  const auto decode = features.has_alpha ? WebPDecodeRGBAInto : WebPDecodeRGBInto;
+  if (decode(bytes.data(), bytes.size(), picture.pixels.data(), picture.pixels.size(), row_bytes) == nullptr)
+    throw Error(ErrorCode::CorruptFile, "the WebP data are broken or cut off");
+  read_exif(bytes, decoded);
+  return decoded;
+}
+
+std::vector<uint8_t> encode_webp(const Picture& picture, const PictureWriteOptions& options) {
+  if (picture.width_px > WEBP_MAX_DIMENSION || picture.height_px > WEBP_MAX_DIMENSION)
+    throw Error(ErrorCode::InvalidArgument,
+                "a side is longer than the " + std::to_string(WEBP_MAX_DIMENSION) + " pixels that WebP holds");
+  const std::vector<uint8_t> exif = exif_of(options.metadata);
+  WebpEncoding encoding;
+  const WebPData encoded = encoding.encode(picture.channels == 1 ? grey_to_rgb(picture) : picture, options.quality);
+  if (!exif.empty()) return with_exif(encoded, exif);
+  return {encoded.bytes, encoded.bytes + encoded.size};
+}
+
+}  // namespace easel
