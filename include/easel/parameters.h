@@ -3,10 +3,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "easel/export.h"
@@ -17,33 +15,44 @@ namespace easel {
 struct GenerationParameters {
   std::string prompt;
   std::string negative_prompt;
-  int64_t width = 0;   // pixels; 0: the size the model was trained on
-  int64_t height = 0;  // pixels; 0: as width
   int64_t num_inference_steps = 25;
-  double guidance_scale = -1.0;  // 1: no guidance, half the work; -1: the model's own
-  double guidance_rescale = 0.0;
   std::string sampler = "default";  // "default": the model's own scheduler
   std::string schedule = "automatic";
-  double eta = -1.0;                // -1: the sampler's own
-  int64_t seed = -1;  // -1: a random one, printed
-  std::string rng = "torch";
+  double guidance_scale = -1.0;  // 1: no guidance, half the work; -1: the model's own
+  double guidance_rescale = 0.0;
+  int64_t seed = -1;   // -1: a random one, printed
+  int64_t width = 0;   // pixels; 0: the size the model was trained on
+  int64_t height = 0;  // pixels; 0: as width
   int64_t num_images = 1;
   int64_t clip_skip = 0;
+  double eta = -1.0;  // -1: the sampler's own
+  std::string rng = "torch";
   std::string prompt_weighting = "webui";
   int64_t vae_band_rows = 0;
 };
 
-struct EASEL_API ParameterInfo {
-  using Field = std::variant<std::string GenerationParameters::*, int64_t GenerationParameters::*,
-                             double GenerationParameters::*>;
+enum class ParameterKind {
+  text,     // any
+  integer,  // within a range
+  number,   // within a range
+  flag,     // true or false
+  choice,   // one of some names
+  picture,  // a PNG, JPEG or WebP file
+  list,     // of texts
+  json,     // a JSON object, or the path of a file with one
+};
 
-  const char* name;  // in C++, JSON and documentation; the flag is the same with '-' for '_'
-  Field field;
-  double low, high;                  // range of a number, both ends allowed; unused for text
-  std::vector<std::string> choices;  // allowed values of a text; empty: any
-  const char* unit;                  // "px", "steps", … or ""
+// What a table says of a parameter, for help, forms and schemas.
+struct ParameterInfo {
+  std::string name;  // in C++, JSON and documentation; the flag is the same with '-' for '_'
+  ParameterKind kind = ParameterKind::text;
+  double low = 0, high = 0;          // range of an integer or a number, both ends allowed
+  std::vector<std::string> choices;  // of a choice
+  std::string unit;                  // "px", "steps", … or empty
   std::vector<std::string> aliases;  // further flags, as typed: "-p", "--steps"
-  const char* help;                  // one sentence
+  uint32_t tasks = 0;                // those that read it, a bit for each
+  std::string default_text;
+  std::string help;  // one sentence
 };
 
 // Every parameter, in the order in which help and documentation show them.
@@ -52,8 +61,8 @@ EASEL_API const std::vector<ParameterInfo>& parameter_table();
 // Sets one parameter from text. Throws InvalidArgument: unknown name, not a number, out of range, not among the
 // choices.
 EASEL_API void set_parameter(GenerationParameters& parameters, std::string_view name, const std::string& value);
-// The value as text, numbers in their shortest exact form.
-EASEL_API std::string get_parameter(const GenerationParameters& parameters, const ParameterInfo& info);
+// The value as text, numbers in their shortest exact form. Throws InvalidArgument for an unknown name.
+EASEL_API std::string get_parameter(const GenerationParameters& parameters, std::string_view name);
 // Throws InvalidArgument for the first value outside its range or choices.
 EASEL_API void check_parameters(const GenerationParameters& parameters);
 
@@ -62,7 +71,7 @@ EASEL_API void check_parameters(const GenerationParameters& parameters);
 EASEL_API std::string parameters_to_json(const GenerationParameters& parameters);
 EASEL_API GenerationParameters parameters_from_json(std::string_view json);
 
-// The table as Markdown: the page docs/parameters.md.
+// The tables as Markdown: the page docs/parameters.md.
 EASEL_API std::string parameters_markdown();
 
 }  // namespace easel

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace easel {
@@ -12,6 +13,14 @@ struct Picture {
   int height_px = 0;
   int channels = 3;             // 1 grey, 3 RGB, 4 RGBA (straight alpha)
   std::vector<uint8_t> pixels;  // height_px * width_px * channels
+};
+
+// A picture as the value of a parameter; without pixels where none is given.
+struct PictureInput {
+  Picture picture;
+  std::string name;  // the file it was read from: what records and messages say of it; may be empty
+
+  bool given() const { return !picture.pixels.empty(); }
 };
 
 }  // namespace easel

@@ -1,75 +1,69 @@
 // easel generate — a picture from words.
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/parameter_flags.h"
 #include "cli/progress_bar.h"
 #include "easel/error.h"
 #include "easel/pipeline.h"
 #include "pictures/picture_file.h"
-#include "request/infotext.h"
+#include "request/model_table.h"
+#include "request/parameter_table.h"
 
 namespace easel::cli {
 namespace {
 
-struct GenerateOptions {
-  std::string prompt;  // positional
-  std::string model;
+// What a generation writes and prints: the command's own parameters.
+struct OutputOptions {
   std::string output;
-  std::string device = "cpu";
-  std::string variant;
-  std::string prediction_type;
-  std::string vocabulary;
   std::string from;
-  int64_t preview_every = 0;
+  int64_t preview = 0;
   bool json = false;
-  // Parameters in the order given; applied over those of --from.
-  std::vector<std::pair<std::string, std::string>> parameters;
 };
 
-std::string flags_of(const ParameterInfo& info) {
-  std::string flag = std::string("--") + info.name;
-  const std::string with_underscores = flag;
-  std::replace(flag.begin(), flag.end(), '_', '-');
-  std::string flags = flag == with_underscores ? flag : flag + "," + with_underscores;
-  for (const std::string& alias : info.aliases) flags += "," + alias;
-  return flags;
+const ParameterTable<OutputOptions>& output_table() {
+  using O = OutputOptions;
+  // clang-format off
+  static const ParameterTable<O> table{"generate", {
+      {.name = "output", .field = &O::output, .aliases = {"-o"},
+       .help = "File to write: .png, .jpg or .webp; several pictures get -1, -2, …; default: easel-1.png, the next free "
+               "number."},
+      {.name = "from", .field = &O::from,
+       .help = "Take the parameters of this picture, which Easel made; flags override them."},
+      {.name = "preview", .field = &O::preview, .range = between(0, 1000), .unit = "steps",
+       .help = "Steps between previews in FILE.preview.png; 0 writes none."},
+      {.name = "json", .field = &O::json, .help = "Print the result as one JSON object."},
+  }};
+  // clang-format on
+  return table;
 }
 
-// What --help shows behind a flag: "1..1000", "NAME", "TEXT".
-std::string value_hint(const ParameterInfo& info) {
-  if (std::holds_alternative<std::string GenerationParameters::*>(info.field))
-    return info.choices.empty() ? "TEXT" : "NAME";
-  return format_number(info.low) + ".." + format_number(info.high);
+// What the user typed, by table.
+struct GenerateOptions {
+  std::string prompt;  // positional
+  std::shared_ptr<GivenParameters> picture = std::make_shared<GivenParameters>();
+  std::shared_ptr<GivenParameters> model = std::make_shared<GivenParameters>();
+  std::shared_ptr<GivenParameters> output = std::make_shared<GivenParameters>();
+};
+
+template <typename Owner>
+Owner with(const ParameterTable<Owner>& table, const GivenParameters& given, Owner owner = {}) {
+  for (const auto& [name, value] : given) table.set(owner, name, value);
+  return owner;
 }
 
-void add_parameter_flags(CLI::App& command, GenerateOptions& options) {
-  for (const ParameterInfo& info : parameter_table()) {
-    const std::string name = info.name;
-    command
-        .add_option_function<std::string>(
-            flags_of(info),
-            [&options, name](const std::string& value) { options.parameters.emplace_back(name, value); }, info.help)
-        ->group("Picture")
-        ->type_name(value_hint(info))
-        ->default_str(get_parameter(GenerationParameters{}, info));
-  }
-}
-
-GenerationParameters requested_parameters(const GenerateOptions& options) {
+GenerationParameters requested_parameters(const GenerateOptions& options, const std::string& from) {
   GenerationParameters parameters;
-  if (!options.from.empty()) {
-    const PictureMetadata metadata = read_picture_metadata(options.from);
-    if (metadata.json.empty())
-      throw Error(ErrorCode::NotFound, "[generate] " + options.from + " holds no parameters of Easel");
+  if (!from.empty()) {
+    const PictureMetadata metadata = read_picture_metadata(from);
+    if (metadata.json.empty()) throw Error(ErrorCode::NotFound, "[generate] " + from + " holds no parameters of Easel");
     parameters = parameters_from_json(metadata.json);
   }
-  if (!options.prompt.empty()) set_parameter(parameters, "prompt", options.prompt);
-  for (const auto& [name, value] : options.parameters) set_parameter(parameters, name, value);
-  return parameters;
+  if (!options.prompt.empty()) parameters.prompt = options.prompt;
+  return with(generation_table(), *options.picture, parameters);
 }
 
 // One path per picture: "cat.png", or "cat-1.png", "cat-2.png" for several. Without --output a name that is still free.
@@ -113,7 +107,7 @@ void report(const std::vector<GeneratedPicture>& pictures, const std::vector<std
   std::printf("%s\n", result.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
-// A preview that cannot be written is told of, but is no reason to give the picture up.
+// A preview that cannot be written is reported, but is no reason to give the picture up.
 void write_previews(const std::vector<Picture>& previews, const std::vector<std::filesystem::path>& paths) {
   try {
     for (size_t i = 0; i < previews.size(); ++i) write_picture(preview_path(paths[i]), previews[i]);
@@ -125,21 +119,18 @@ void write_previews(const std::vector<Picture>& previews, const std::vector<std:
 int generate(const GenerateOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   catch_interrupts();
-  const GenerationParameters parameters = requested_parameters(options);
-  const auto paths = output_paths(options.output, parameters.num_images);
+  const OutputOptions output = with(output_table(), *options.output);
+  const ModelRequest model = with(model_table(), *options.model);
+  const GenerationParameters parameters = requested_parameters(options, output.from);
+  const auto paths = output_paths(output.output, parameters.num_images);
   for (const auto& path : paths) check_saveable(path, parameters);
+  const std::filesystem::path model_path =
+      model.model.empty() ? find_default_model() : std::filesystem::path(model.model);
+  Pipeline pipeline = Pipeline::load(model_path, model);
 
-  LoadOptions load;
-  load.device = options.device;
-  load.variant = options.variant;
-  load.vocabulary = options.vocabulary;
-  if (!options.prediction_type.empty()) load.prediction_type = options.prediction_type;
-  const auto model = options.model.empty() ? find_default_model() : std::filesystem::path(options.model);
-  Pipeline pipeline = Pipeline::load(model, load);
-
-  ProgressBar bar(options.json ? ProgressBar::Mode::silent : ProgressBar::mode_for_stderr());
+  ProgressBar bar(output.json ? ProgressBar::Mode::silent : ProgressBar::mode_for_stderr());
   GenerationCallbacks callbacks;
-  callbacks.preview_every = options.preview_every;
+  callbacks.preview_every = output.preview;
   callbacks.on_progress = [&](const GenerationProgress& progress) {
     bar.show(progress);
     write_previews(progress.previews, paths);
@@ -149,8 +140,8 @@ int generate(const GenerateOptions& options) {
   for (size_t i = 0; i < pictures.size(); ++i) save_picture(paths[i], pictures[i]);
   bar.finish();
   for (const auto& path : paths) std::filesystem::remove(preview_path(path));
-  report(pictures, paths, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
-         options.json);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  report(pictures, paths, elapsed.count(), output.json);
   return 0;
 }
 
@@ -160,24 +151,9 @@ void add_generate_command(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("generate", "Make pictures from a prompt");
   const auto options = std::make_shared<GenerateOptions>();
   command->add_option("PROMPT", options->prompt, "What the picture shows (as --prompt)");
-  command->add_option(
-      "-m,--model", options->model,
-      "Model: a diffusers folder or a .safetensors or .ckpt file; default: EASEL_MODEL, or Easel's own");
-  command->add_option(
-      "-o,--output", options->output,
-      "File to write: .png, .jpg or .webp; several pictures get -1, -2, … Default: easel-1.png, the next free number");
-  command->add_option("--device", options->device, "cpu, cuda, cuda:N or torch:cpu");
-  command->add_option("--variant", options->variant, "Weight files of a folder to take: fp16, ema, …");
-  command->add_option("--prediction-type", options->prediction_type,
-                      "What the network predicts, where the file does not say: epsilon, v_prediction, sample");
-  command->add_option("--vocabulary", options->vocabulary,
-                      "Folder with vocab.json and merges.txt, for single-file models");
-  command->add_option("--from", options->from,
-                      "Take the parameters of this picture, which Easel made; flags override them");
-  command->add_option("--preview", options->preview_every, "Write FILE.preview.png every so many steps")
-      ->check(CLI::Range(1, 1000));
-  command->add_flag("--json", options->json, "Print the result as one JSON object");
-  add_parameter_flags(*command, *options);
+  add_parameter_flags(*command, parameter_table(), "Picture", options->picture);
+  add_parameter_flags(*command, model_table().describe(), "Model", options->model);
+  add_parameter_flags(*command, output_table().describe(), "Output", options->output);
   command->callback([options, &chosen] { chosen = [options] { return generate(*options); }; });
 }
 

@@ -16,7 +16,8 @@ void add_parameters_command(CLI::App& app, Command& chosen) {
         std::fputs(parameters_markdown().c_str(), stdout);
         return 0;
       }
-      for (const ParameterInfo& info : parameter_table()) std::printf("%-22s %s\n", info.name, info.help);
+      for (const ParameterInfo& info : parameter_table())
+        std::printf("%-22s %s\n", info.name.c_str(), info.help.c_str());
       return 0;
     };
   });

@@ -1,9 +1,9 @@
 // easel train — networks from data.
-#include <algorithm>
 #include <cstdio>
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/parameter_flags.h"
 #include "cli/progress_bar.h"
 #include "training/tasks/tokenizer_run.h"
 #include "training/training_run.h"
@@ -13,20 +13,13 @@ namespace {
 
 struct TrainOptions {
   std::string config;  // file
-  // Parameters in the order given; applied over those of the file.
-  std::vector<std::pair<std::string, std::string>> parameters;
+  // Applied over those of the file.
+  std::shared_ptr<GivenParameters> parameters = std::make_shared<GivenParameters>();
 };
-
-std::string flags_of(const TrainParameter& parameter) {
-  std::string flag = std::string("--") + parameter.name;
-  const std::string with_underscores = flag;
-  std::replace(flag.begin(), flag.end(), '_', '-');
-  return flag == with_underscores ? flag : flag + "," + with_underscores;
-}
 
 TrainConfig requested_config(const TrainOptions& options, TrainerKind trainer) {
   TrainConfig config = options.config.empty() ? TrainConfig{} : read_train_config(options.config, trainer);
-  for (const auto& [name, value] : options.parameters) set_train_parameter(config, trainer, name, value);
+  for (const auto& [name, value] : *options.parameters) set_train_parameter(config, trainer, name, value);
   return config;
 }
 
@@ -58,29 +51,12 @@ int run(const TrainOptions& options, TrainerKind trainer) {
   return 0;
 }
 
-// A list's flag is given once per entry.
-void add_flag(CLI::App& command, const TrainParameter& parameter, const std::shared_ptr<TrainOptions>& options) {
-  const std::string name = parameter.name;
-  const bool list = std::holds_alternative<std::vector<std::string> TrainConfig::*>(parameter.field);
-  const auto take = [options, name](const std::vector<std::string>& values) {
-    std::string text;
-    for (const std::string& value : values) text += (text.empty() ? "" : "\n") + value;
-    options->parameters.emplace_back(name, text);
-  };
-  command.add_option_function<std::vector<std::string>>(flags_of(parameter), take, parameter.help)
-      ->multi_option_policy(list ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast)
-      ->type_size(1)
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->default_str(get_train_parameter(TrainConfig{}, parameter));
-}
-
 void add_trainer(CLI::App& train, TrainerKind trainer, const char* help, Command& chosen) {
   CLI::App* command = train.add_subcommand(trainer_name(trainer), help);
   const auto options = std::make_shared<TrainOptions>();
   command->add_option("-c,--config", options->config, "TOML or JSON file with parameters; flags override it");
-  for (const TrainParameter& parameter : train_parameter_table())
-    if (parameter.used_by(trainer)) add_flag(*command, parameter, options);
+  add_parameter_flags(*command, train_table().describe(static_cast<uint32_t>(trainer)), "Training",
+                      options->parameters);
   command->callback([options, trainer, &chosen] { chosen = [options, trainer] { return run(*options, trainer); }; });
 }
 
@@ -94,8 +70,7 @@ void add_parameters(CLI::App& train, Command& chosen) {
         std::fputs(train_parameters_markdown().c_str(), stdout);
         return 0;
       }
-      for (const TrainParameter& parameter : train_parameter_table())
-        std::printf("%-28s %s\n", parameter.name, parameter.help);
+      for (const TrainParameter& row : train_table().rows()) std::printf("%-28s %s\n", row.name, row.help);
       return 0;
     };
   });

@@ -141,15 +141,20 @@ const SamplerInfo& find_sampler(std::string_view name) {
   throw Error(ErrorCode::InvalidArgument, "[sampler] unknown sampler '" + std::string(name) + "'; known: " + names);
 }
 
-SamplerChoice parse_sampler_name(std::string_view name) {
-  if (const SamplerInfo* whole = try_find(name)) return {whole, nullptr};
+std::optional<SamplerChoice> try_parse_sampler_name(std::string_view name) {
+  if (const SamplerInfo* whole = try_find(name)) return SamplerChoice{whole, nullptr};
   for (size_t split = name.find_last_of(" _"); split != std::string_view::npos && split > 0;
        split = name.find_last_of(" _", split - 1)) {
     const SigmaScheduleInfo* schedule = try_find_sigma_schedule(name.substr(split + 1));
     const SamplerInfo* sampler = schedule ? try_find(name.substr(0, split)) : nullptr;
-    if (sampler) return {sampler, schedule};
+    if (sampler) return SamplerChoice{sampler, schedule};
   }
-  return {&find_sampler(name), nullptr};
+  return std::nullopt;
+}
+
+SamplerChoice parse_sampler_name(std::string_view name) {
+  if (const auto choice = try_parse_sampler_name(name)) return *choice;
+  return {&find_sampler(name), nullptr};  // throws
 }
 
 }  // namespace easel

@@ -1,6 +1,7 @@
 // sampler_registry.h — samplers by name, with the names that other programs give them.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,7 @@ struct SamplerChoice {
   const SamplerInfo* sampler;
   const SigmaScheduleInfo* schedule;  // null: the sampler's default
 };
+std::optional<SamplerChoice> try_parse_sampler_name(std::string_view name);
 // Throws as find_sampler.
 SamplerChoice parse_sampler_name(std::string_view name);
 

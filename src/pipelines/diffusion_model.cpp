@@ -66,8 +66,9 @@ void read_index(DiffusionModel& model, const Checkpoint& checkpoint) {
 
 DiffusionModel load_diffusion_model(const std::filesystem::path& path, const LoadOptions& options) {
   const BackendKind backend = select_device(options.device);
-  const Checkpoint checkpoint =
-      open_checkpoint(path, {.variant = options.variant, .prediction_type = options.prediction_type});
+  std::optional<std::string> prediction_type;
+  if (options.prediction_type != "default") prediction_type = options.prediction_type;
+  const Checkpoint checkpoint = open_checkpoint(path, {.variant = options.variant, .prediction_type = prediction_type});
   UNet2DConditionModel unet = build<UNet2DConditionModel, UNetConfig>(checkpoint, "unet", backend);
   AutoencoderKL vae = build<AutoencoderKL, AutoencoderConfig>(checkpoint, "vae", backend);
   DiffusionModel model{.name = checkpoint.path.stem().string(),

@@ -5,11 +5,11 @@
 #include "diffusion/sampler_registry.h"
 #include "diffusion/sampling_plan.h"
 #include "easel/error.h"
+#include "files/message_text.h"
 #include "pictures/picture_tensor.h"
 #include "pipelines/denoising_loop.h"
 #include "pipelines/latent_picture.h"
 #include "pipelines/progress_clock.h"
-#include "request/infotext.h"
 
 namespace easel {
 namespace {

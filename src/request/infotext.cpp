@@ -1,8 +1,6 @@
 #include "request/infotext.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -114,15 +112,6 @@ void split_old_sampler_name(Infotext& infotext) {
   }
 }
 
-template <typename Float>
-std::string shortest(Float value) {
-  char text[64];
-  const bool is_integer = std::trunc(value) == value && std::fabs(value) < Float(1e15);
-  const auto end = is_integer ? std::to_chars(text, text + sizeof text, static_cast<int64_t>(value)).ptr
-                              : std::to_chars(text, text + sizeof text, value).ptr;
-  return {text, end};
-}
-
 }  // namespace
 
 const std::string* Infotext::find(std::string_view key) const {
@@ -187,8 +176,5 @@ void fill_infotext_defaults(Infotext& infotext) {
   for (const auto& [key, value] : kDefaults)
     if (infotext.find(key) == nullptr) infotext.fields.emplace_back(key, value);
 }
-
-std::string format_number(double value) { return shortest(value); }
-std::string format_number(float value) { return shortest(value); }
 
 }  // namespace easel

@@ -37,8 +37,4 @@ Infotext parse_infotext(std::string_view text);
 // before version 1.9, such as "DPM++ 2M Karras", into sampler and schedule.
 void fill_infotext_defaults(Infotext& infotext);
 
-// The shortest decimal that reads back as the same number: "7", "7.5", "0.1".
-std::string format_number(double value);
-std::string format_number(float value);
-
 }  // namespace easel

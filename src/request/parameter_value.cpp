@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "easel/error.h"
 #include "files/json_reader.h"
+#include "files/message_text.h"
 #include "files/quoted_text.h"
-#include "request/infotext.h"
+#include "pictures/picture_file.h"
 
 namespace easel {
 namespace {
@@ -24,15 +24,16 @@ Number parse_number(const ParameterRule& rule, const std::string& text, const ch
 }
 
 void check_number(const ParameterRule& rule, double value) {
-  const ParameterRange& allowed = rule.allowed;
-  if (!(value >= allowed.low && value <= allowed.high))
-    rule.fail(format_number(value), "must be " + format_number(allowed.low) + ".." + format_number(allowed.high));
+  const auto [low, high] = rule.range;
+  if (!(value >= low && value <= high))
+    rule.fail(format_number(value), "must be " + format_number(low) + ".." + format_number(high));
 }
 
 void check_choice(const ParameterRule& rule, const std::string& value) {
-  const auto& choices = rule.allowed.choices;
-  if (!choices.empty() && std::ranges::find(choices, value) == choices.end())
-    rule.fail(quoted_text(value), "must be one of: " + joined_names(choices));
+  const std::vector<std::string> names = rule.choices.names();
+  if (names.empty() || std::ranges::find(names, value) != names.end()) return;
+  if (rule.choices.understands && rule.choices.understands(value)) return;
+  rule.fail(quoted_text(value), "must be one of: " + joined_names(names) + suggestion(value, names));
 }
 
 // From text. The result is checked by the caller.
@@ -54,6 +55,9 @@ void parse(const ParameterRule&, const std::string& text, std::vector<std::strin
     value.push_back(text.substr(begin, end - begin));
     begin = end + 1;
   }
+}
+void parse(const ParameterRule&, const std::string& text, PictureInput& value) {
+  value = text.empty() ? PictureInput{} : PictureInput{.picture = read_picture_file(text).picture, .name = text};
 }
 void parse(const ParameterRule& rule, const std::string& text, JsonText& value) {
   if (text.empty()) return static_cast<void>(value.text.clear());
@@ -83,6 +87,10 @@ void take(const ParameterRule& rule, const json& given, std::vector<std::string>
   const auto is_string = [](const json& entry) { return entry.is_string(); };
   if (!given.is_array() || !std::ranges::all_of(given, is_string)) rule.fail(given.dump(), "must be a list of strings");
   value = given.get<std::vector<std::string>>();
+}
+void take(const ParameterRule& rule, const json& given, PictureInput& value) {
+  if (!given.is_string()) rule.fail(given.dump(), "must be the path of a PNG, JPEG or WebP file");
+  parse(rule, given.get_ref<const std::string&>(), value);
 }
 void take(const ParameterRule& rule, const json& given, JsonText& value) {
   if (given.is_string()) return parse(rule, given.get_ref<const std::string&>(), value);
@@ -116,18 +124,35 @@ void ParameterRule::set(const ParameterTarget& target, const json& value) const 
   replace_checked(*this, target, [&](auto& changed) { take(*this, value, changed); });
 }
 
-void ParameterRule::check(const ParameterTarget& target) const {
-  if (const auto* text = std::get_if<std::string*>(&target)) check_choice(*this, **text);
-  if (const auto* integer = std::get_if<int64_t*>(&target)) check_number(*this, static_cast<double>(**integer));
-  if (const auto* number = std::get_if<double*>(&target)) check_number(*this, **number);
+void ParameterRule::check(const ParameterSource& source) const {
+  if (const auto* text = std::get_if<const std::string*>(&source)) check_choice(*this, **text);
+  if (const auto* integer = std::get_if<const int64_t*>(&source)) check_number(*this, static_cast<double>(**integer));
+  if (const auto* number = std::get_if<const double*>(&source)) check_number(*this, **number);
 }
 
-std::string parameter_text(const ParameterTarget& target) {
+ParameterKind parameter_kind(const ParameterSource& source, const Choices& choices) {
+  struct Kind {
+    const Choices& choices;
+    ParameterKind operator()(const std::string*) const {
+      return choices.names().empty() ? ParameterKind::text : ParameterKind::choice;
+    }
+    ParameterKind operator()(const int64_t*) const { return ParameterKind::integer; }
+    ParameterKind operator()(const double*) const { return ParameterKind::number; }
+    ParameterKind operator()(const bool*) const { return ParameterKind::flag; }
+    ParameterKind operator()(const std::vector<std::string>*) const { return ParameterKind::list; }
+    ParameterKind operator()(const PictureInput*) const { return ParameterKind::picture; }
+    ParameterKind operator()(const JsonText*) const { return ParameterKind::json; }
+  };
+  return std::visit(Kind{choices}, source);
+}
+
+std::string parameter_text(const ParameterSource& source) {
   struct Writer {
     std::string operator()(const std::string* value) const { return *value; }
     std::string operator()(const int64_t* value) const { return std::to_string(*value); }
     std::string operator()(const double* value) const { return format_number(*value); }
     std::string operator()(const bool* value) const { return *value ? "true" : "false"; }
+    std::string operator()(const PictureInput* value) const { return value->name; }
     std::string operator()(const JsonText* value) const { return value->text; }
     std::string operator()(const std::vector<std::string>* value) const {
       std::string text;
@@ -135,54 +160,51 @@ std::string parameter_text(const ParameterTarget& target) {
       return text;
     }
   };
-  return std::visit(Writer{}, target);
+  return std::visit(Writer{}, source);
 }
 
-nlohmann::ordered_json parameter_json(const ParameterTarget& target) {
-  if (const auto* object = std::get_if<JsonText*>(&target))
+nlohmann::ordered_json parameter_json(const ParameterSource& source) {
+  if (const auto* picture = std::get_if<const PictureInput*>(&source)) return (*picture)->name;
+  if (const auto* object = std::get_if<const JsonText*>(&source))
     return (*object)->text.empty() ? nlohmann::ordered_json("") : nlohmann::ordered_json::parse((*object)->text);
   return std::visit(
       [](const auto* value) -> nlohmann::ordered_json {
-        if constexpr (std::is_same_v<decltype(value), const JsonText*>)
-          return nullptr;
-        else
+        if constexpr (std::is_constructible_v<nlohmann::ordered_json, decltype(*value)>)
           return *value;
+        else
+          return nullptr;  // handled above
       },
-      target);
+      source);
 }
 
-std::string allowed_text(const ParameterTarget& target, const ParameterRange& allowed, const char* unit) {
-  if (std::holds_alternative<std::string*>(target))
-    return allowed.choices.empty() ? "any text" : joined_names(allowed.choices);
-  if (std::holds_alternative<bool*>(target)) return "true, false";
-  if (std::holds_alternative<std::vector<std::string>*>(target)) return "list of texts";
-  if (std::holds_alternative<JsonText*>(target)) return "object, or path of a JSON file";
-  return format_number(allowed.low) + ".." + format_number(allowed.high) + (*unit ? " " : "") + unit;
+void fail_unknown_parameter(const char* where, std::string_view name, const std::vector<std::string>& known) {
+  const std::string near = suggestion(name, known);
+  throw Error(ErrorCode::InvalidArgument, std::string("[") + where + "] unknown parameter " +
+                                              quoted_text(std::string(name)) +
+                                              (near.empty() ? "; known are: " + joined_names(known) : near));
 }
 
-std::string nearest_name(std::string_view name, const std::vector<std::string>& known) {
-  // One row of the table of distances at a time: row[j] is the distance of name's first i letters to other's first j.
-  const auto distance = [&](const std::string& other) {
-    std::vector<size_t> row(other.size() + 1);
-    std::iota(row.begin(), row.end(), size_t{0});
-    for (size_t i = 0; i < name.size(); ++i) {
-      size_t diagonal = row[0];
-      row[0] = i + 1;
-      for (size_t j = 0; j < other.size(); ++j) {
-        const size_t replaced = diagonal + (name[i] == other[j] ? 0 : 1);
-        diagonal = row[j + 1];
-        row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-      }
-    }
-    return row.back();
-  };
-  return *std::ranges::min_element(known, {}, distance);
+std::string allowed_text(const ParameterInfo& info) {
+  switch (info.kind) {
+    case ParameterKind::text: return "any text";
+    case ParameterKind::choice: return joined_names(info.choices);
+    case ParameterKind::flag: return "true, false";
+    case ParameterKind::picture: return "PNG, JPEG or WebP file";
+    case ParameterKind::list: return "list of texts";
+    case ParameterKind::json: return "object, or path of a JSON file";
+    case ParameterKind::integer:
+    case ParameterKind::number:
+      return format_number(info.low) + ".." + format_number(info.high) + (info.unit.empty() ? "" : " ") + info.unit;
+  }
+  return "";
 }
 
-std::string joined_names(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
+std::vector<std::string> flags_of(const ParameterInfo& info) {
+  std::string flag = "--" + info.name;
+  std::ranges::replace(flag, '_', '-');
+  std::vector<std::string> flags{flag};
+  flags.insert(flags.end(), info.aliases.begin(), info.aliases.end());
+  return flags;
 }
 
 }  // namespace easel

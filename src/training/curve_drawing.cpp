@@ -5,7 +5,7 @@
 #include <cmath>
 #include <memory>
 
-#include "request/infotext.h"
+#include "files/message_text.h"
 #include "training/loss_curve.h"
 
 namespace easel {

@@ -4,46 +4,21 @@
 
 #include "easel/error.h"
 #include "files/json_reader.h"
+#include "files/message_text.h"
 #include "files/quoted_text.h"
 #include "files/toml_reader.h"
 
 namespace easel {
 namespace {
 
-constexpr const char* kWhere = "train";
+constexpr TrainerKind kTrainers[] = {TrainerKind::tokenizer, TrainerKind::autoencoder, TrainerKind::text_to_image,
+                                     TrainerKind::clip, TrainerKind::scorer};
 
-ParameterTarget target_of(TrainConfig& config, const TrainParameter& parameter) {
-  return std::visit([&](auto field) -> ParameterTarget { return &(config.*field); }, parameter.field);
-}
-
-ParameterRule rule_of(const TrainParameter& parameter) { return {kWhere, parameter.name, parameter.allowed}; }
-
-std::vector<std::string> names_for(TrainerKind trainer) {
-  std::vector<std::string> names;
-  for (const TrainParameter& parameter : train_parameter_table())
-    if (parameter.used_by(trainer)) names.emplace_back(parameter.name);
-  return names;
-}
-
-const TrainParameter& find_parameter(TrainerKind trainer, std::string_view name) {
-  for (const TrainParameter& parameter : train_parameter_table()) {
-    if (name != parameter.name) continue;
-    if (parameter.used_by(trainer)) return parameter;
-    throw Error(ErrorCode::InvalidArgument,
-                "[train] " + std::string(name) + " is no parameter of " + trainer_name(trainer));
-  }
-  throw Error(ErrorCode::InvalidArgument, "[train] unknown parameter " + quoted_text(name) + "; did you mean " +
-                                              nearest_name(name, names_for(trainer)) + "?");
-}
+uint32_t bit(TrainerKind trainer) { return static_cast<uint32_t>(trainer); }
 
 TrainConfig config_of(const nlohmann::json& object, const std::string& name, TrainerKind trainer) {
   if (!object.is_object()) throw Error(ErrorCode::CorruptFile, "[train] " + quoted_text(name) + ": must be an object");
-  TrainConfig config;
-  for (const auto& [key, value] : object.items()) {
-    const TrainParameter& parameter = find_parameter(trainer, key);
-    rule_of(parameter).set(target_of(config, parameter), value);
-  }
-  return config;
+  return train_table().from_json(object, bit(trainer));
 }
 
 }  // namespace
@@ -60,13 +35,7 @@ const char* trainer_name(TrainerKind trainer) {
 }
 
 void set_train_parameter(TrainConfig& config, TrainerKind trainer, std::string_view name, const std::string& value) {
-  const TrainParameter& parameter = find_parameter(trainer, name);
-  rule_of(parameter).set(target_of(config, parameter), value);
-}
-
-std::string get_train_parameter(const TrainConfig& config, const TrainParameter& parameter) {
-  TrainConfig copy = config;
-  return parameter_text(target_of(copy, parameter));
+  train_table().set(config, name, value, bit(trainer));
 }
 
 TrainConfig read_train_config(const std::filesystem::path& path, TrainerKind trainer) {
@@ -79,11 +48,7 @@ TrainConfig train_config_from_json(std::string_view json, TrainerKind trainer) {
 }
 
 std::string train_config_to_json(const TrainConfig& config, TrainerKind trainer) {
-  TrainConfig copy = config;
-  nlohmann::ordered_json object = nlohmann::ordered_json::object();
-  for (const TrainParameter& parameter : train_parameter_table())
-    if (parameter.used_by(trainer)) object[parameter.name] = parameter_json(target_of(copy, parameter));
-  return object.dump(2) + "\n";
+  return train_table().to_json(config, bit(trainer)).dump(2) + "\n";
 }
 
 void check_train_config(const TrainConfig& config, TrainerKind trainer) {
@@ -108,21 +73,16 @@ void check_train_config(const TrainConfig& config, TrainerKind trainer) {
 }
 
 std::string train_parameters_markdown() {
-  const TrainConfig defaults;
   std::string page =
       "# Training parameters\n\nOne table in `src/training/train_parameter_table.cpp` declares them; this page is "
       "`easel train parameters --markdown`. A config file, TOML or JSON, sets them under these names; flags override "
       "it.\n\n| name | default | allowed | trainers | meaning |\n| --- | --- | --- | --- | --- |\n";
-  for (const TrainParameter& parameter : train_parameter_table()) {
-    TrainConfig copy;
-    const std::string value = get_train_parameter(defaults, parameter);
+  for (const ParameterInfo& info : train_table().describe()) {
     std::vector<std::string> trainers;
-    for (const TrainerKind trainer : {TrainerKind::tokenizer, TrainerKind::autoencoder, TrainerKind::text_to_image,
-                                      TrainerKind::clip, TrainerKind::scorer})
-      if (parameter.used_by(trainer)) trainers.emplace_back(trainer_name(trainer));
-    page += std::string("| `") + parameter.name + "` | " + (value.empty() ? "" : "`" + value + "`") + " | " +
-            allowed_text(target_of(copy, parameter), parameter.allowed, parameter.unit) + " | " +
-            joined_names(trainers) + " | " + parameter.help + " |\n";
+    for (const TrainerKind trainer : kTrainers)
+      if (info.tasks & bit(trainer)) trainers.emplace_back(trainer_name(trainer));
+    page += "| `" + info.name + "` | " + (info.default_text.empty() ? "" : "`" + info.default_text + "`") + " | " +
+            allowed_text(info) + " | " + joined_names(trainers) + " | " + info.help + " |\n";
   }
   return page;
 }

@@ -6,10 +6,9 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
-#include "request/parameter_value.h"
+#include "request/parameter_row.h"
 
 namespace easel {
 
@@ -94,27 +93,14 @@ struct TrainConfig {
   double sample_guidance_scale = 5.0;
 };
 
-struct TrainParameter {
-  using Field = std::variant<std::string TrainConfig::*, int64_t TrainConfig::*, double TrainConfig::*,
-                             bool TrainConfig::*, std::vector<std::string> TrainConfig::*, JsonText TrainConfig::*>;
+using TrainParameter = ParameterRow<TrainConfig>;
 
-  const char* name;  // in C++, config files and documentation; the flag is the same with '-' for '_'
-  Field field;
-  ParameterRange allowed;
-  const char* unit;   // "px", "steps", … or ""
-  uint32_t trainers;  // TrainerKind values, or-ed
-  const char* help;   // one sentence
-
-  bool used_by(TrainerKind trainer) const { return (trainers & static_cast<uint32_t>(trainer)) != 0; }
-};
-
-// Every parameter, in the order in which help and documentation show them.
-const std::vector<TrainParameter>& train_parameter_table();
+// Every parameter; a row's tasks are the TrainerKind values that read it, or-ed.
+const ParameterTable<TrainConfig>& train_table();
 
 // Sets one parameter from text (lists: one entry per line; networks: JSON text or the path of a .json file). Throws
 // InvalidArgument: unknown name (with the nearest known one), not used by this trainer, wrong type, out of range.
 void set_train_parameter(TrainConfig& config, TrainerKind trainer, std::string_view name, const std::string& value);
-std::string get_train_parameter(const TrainConfig& config, const TrainParameter& parameter);
 
 // A .toml or .json file: an object of parameters by their names; all others keep their defaults. Paths count
 // from the working folder, as those of flags do. Throws NotFound, CorruptFile, and what set_train_parameter throws.

@@ -83,15 +83,5 @@ TEST(Infotext, DefaultsAreFilledAndOldSamplerNamesSplit) {
   EXPECT_EQ(*plain.find("Schedule type"), "Automatic");
 }
 
-TEST(Infotext, NumbersAreAsShortAsTheyCanBe) {
-  EXPECT_EQ(format_number(7.0), "7");
-  EXPECT_EQ(format_number(7.5), "7.5");
-  EXPECT_EQ(format_number(0.1), "0.1");
-  EXPECT_EQ(format_number(0.1f), "0.1");
-  EXPECT_EQ(format_number(-3.0f), "-3");
-  EXPECT_EQ(format_number(100000.0), "100000");
-  EXPECT_EQ(format_number(1e300), "1e+300");
-}
-
 }  // namespace
 }  // namespace easel

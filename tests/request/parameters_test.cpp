@@ -14,10 +14,10 @@ TEST(Parameters, TextFormsRoundTripForEveryParameter) {
   parameters.seed = 9007199254740991;
   const GenerationParameters again = parameters_from_json(parameters_to_json(parameters));
   for (const ParameterInfo& info : parameter_table()) {
-    EXPECT_EQ(get_parameter(again, info), get_parameter(parameters, info)) << info.name;
+    EXPECT_EQ(get_parameter(again, info.name), get_parameter(parameters, info.name)) << info.name;
     GenerationParameters set;
-    set_parameter(set, info.name, get_parameter(parameters, info));
-    EXPECT_EQ(get_parameter(set, info), get_parameter(parameters, info)) << info.name;
+    set_parameter(set, info.name, get_parameter(parameters, info.name));
+    EXPECT_EQ(get_parameter(set, info.name), get_parameter(parameters, info.name)) << info.name;
   }
 }
 

@@ -22,6 +22,10 @@ std::string message_of(const std::function<void()>& body) {
   return "no error";
 }
 
+std::string text_of(const TrainConfig& config, const TrainParameter& parameter) {
+  return parameter_text(parameter.source(config));
+}
+
 TEST(TrainConfig, JsonRoundTripsForEveryParameter) {
   TrainConfig config;
   config.sample_prompts = {"a red cat", "two \"blue\" boats, pixel art"};
@@ -29,21 +33,21 @@ TEST(TrainConfig, JsonRoundTripsForEveryParameter) {
   config.learning_rate = 0.1;
   config.use_ema = true;
   const TrainConfig again = train_config_from_json(train_config_to_json(config, kDiffusion), kDiffusion);
-  for (const TrainParameter& parameter : train_parameter_table())
-    EXPECT_EQ(get_train_parameter(again, parameter), get_train_parameter(config, parameter)) << parameter.name;
+  for (const TrainParameter& parameter : train_table().rows())
+    EXPECT_EQ(text_of(again, parameter), text_of(config, parameter)) << parameter.name;
 }
 
 TEST(TrainConfig, TextFormsRoundTripForEveryParameter) {
   TrainConfig config;
   config.sample_prompts = {"a red cat", "two boats"};
   config.vae.text = R"({"latent_channels":4})";
-  for (const TrainParameter& parameter : train_parameter_table())
+  for (const TrainParameter& parameter : train_table().rows())
     for (const TrainerKind trainer :
          {TrainerKind::tokenizer, TrainerKind::autoencoder, kDiffusion, TrainerKind::clip, TrainerKind::scorer}) {
-      if (!parameter.used_by(trainer)) continue;
+      if (!parameter.used_by(static_cast<uint32_t>(trainer))) continue;
       TrainConfig set;
-      set_train_parameter(set, trainer, parameter.name, get_train_parameter(config, parameter));
-      EXPECT_EQ(get_train_parameter(set, parameter), get_train_parameter(config, parameter)) << parameter.name;
+      set_train_parameter(set, trainer, parameter.name, text_of(config, parameter));
+      EXPECT_EQ(text_of(set, parameter), text_of(config, parameter)) << parameter.name;
     }
 }
 
@@ -51,8 +55,8 @@ TEST(TrainConfig, UnknownNameIsRefusedWithTheNearestOne) {
   TrainConfig config;
   EXPECT_EQ(message_of([&] { set_train_parameter(config, kDiffusion, "learning_rat", "1"); }),
             "[train] unknown parameter 'learning_rat'; did you mean learning_rate?");
-  EXPECT_EQ(message_of([&] { train_config_from_json(R"({"max_steps": 5})", kDiffusion); }),
-            "[train] unknown parameter 'max_steps'; did you mean sample_steps?");
+  const std::string none_near = message_of([&] { train_config_from_json(R"({"number": 5})", kDiffusion); });
+  EXPECT_TRUE(none_near.starts_with("[train] unknown parameter 'number'; known are: dataset, ")) << none_near;
 }
 
 TEST(TrainConfig, ParameterOfAnotherTrainerIsRefused) {
@@ -70,7 +74,8 @@ TEST(TrainConfig, WrongValuesAreNamedWithWhatIsAllowed) {
   EXPECT_EQ(set("train_batch_size", "4.5"), "[train] train_batch_size = '4.5'; must be an integer");
   EXPECT_EQ(set("use_ema", "yes"), "[train] use_ema = 'yes'; must be true or false");
   EXPECT_EQ(set("lr_schedule", "cosin"),
-            "[train] lr_schedule = 'cosin'; must be one of: constant, constant_with_warmup, linear, cosine");
+            "[train] lr_schedule = 'cosin'; must be one of: constant, constant_with_warmup, linear, cosine; did you "
+            "mean cosine?");
   EXPECT_EQ(set("learning_rate", "nan"), "[train] learning_rate = nan; must be 0..10");
   EXPECT_EQ(config.train_batch_size, TrainConfig{}.train_batch_size) << "a refused value must change nothing";
 }
