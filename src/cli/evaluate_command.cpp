@@ -78,9 +78,11 @@ std::vector<Picture> generate(const DiffusionModel& model, const std::vector<Pro
   while (pictures.size() < texts.size()) {
     const size_t count = std::min(static_cast<size_t>(options.batch_size), texts.size() - pictures.size());
     progress.begin_batch(pictures.size(), count);
-    MadePictures made =
-        pictures_of_prompts(model, std::span(texts).subspan(pictures.size(), count), parameters,
-                            {.on_progress = [&](const GenerationProgress& state) { return progress.show(state); }});
+    const auto first = texts.begin() + static_cast<std::ptrdiff_t>(pictures.size());
+    const GenerationRequest request{.parameters = parameters,
+                                    .prompts = {first, first + static_cast<std::ptrdiff_t>(count)}};
+    MadePictures made = text_to_image(
+        model, request, {.on_progress = [&](const GenerationProgress& state) { return progress.show(state); }});
     for (Picture& picture : made.pictures) pictures.push_back(std::move(picture));
     parameters.seed += static_cast<int64_t>(count);
   }
@@ -132,7 +134,9 @@ void add_evaluate_command(CLI::App& app, Command& chosen) {
       ->check(CLI::Range(2, 10'000));
   command->add_option("--steps", options->generation.num_inference_steps, "Denoising steps")
       ->check(CLI::Range(1, 1000));
-  command->add_option("--guidance-scale,--cfg-scale", options->generation.guidance_scale, "Guidance; default: the model's own")
+  command
+      ->add_option("--guidance-scale,--cfg-scale", options->generation.guidance_scale,
+                   "Guidance; default: the model's own")
       ->check(CLI::Range(0.0, 100.0));
   command->add_option("--sampler", options->generation.sampler, "Solver; default: the model's own");
   command->add_option("--seed", options->seed, "Of scenes, wordings and pictures");

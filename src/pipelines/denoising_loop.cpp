@@ -5,59 +5,96 @@
 namespace easel {
 namespace {
 
-// [1, ...] repeated N times along the first dimension; [N, ...] as it is.
+// [1, ...] repeated N times along the first dimension; [N, ...] and undefined as they are.
 Tensor repeated(const Tensor& x, int64_t n) {
-  return x.dim(0) == n ? x : concat(std::vector<Tensor>(static_cast<size_t>(n), x), 0);
+  return !x.defined() || x.dim(0) == n ? x : concat(std::vector<Tensor>(static_cast<size_t>(n), x), 0);
 }
 
-// The network with its conditioning as a function of latents: with guidance one batch of 2 N, negative prompts first.
-class GuidedNetwork {
+// A factor for every latent. region: [H, W]. Returns [N, H, W, C].
+Tensor over_latents(const Tensor& region, const Shape& latents) {
+  if (!region.defined()) return {};
+  const Tensor plane = reshape(region, {1, region.dim(0), region.dim(1), 1});
+  const Tensor pixels = concat(std::vector<Tensor>(static_cast<size_t>(latents[3]), plane), -1);
+  return repeated(pixels, latents[0]);
+}
+
+// The network with its conditioning as a function of latents: all branches of all pictures are one batch.
+class ConditionedNetwork {
  public:
-  GuidedNetwork(const UNet2DConditionModel& unet, const Conditioning& conditioning, int64_t num_samples)
-      : unet_(unet), conditioning_(conditioning), num_samples_(num_samples) {
-    const PromptPair& prompts = conditioning.prompts;
-    text_ = repeated(prompts.prompt.encoder_hidden_states, num_samples);
-    if (prompts.prompt.text_embeds.defined()) pooled_ = repeated(prompts.prompt.text_embeds, num_samples);
-    if (!guided()) return;
-    text_ = concat({repeated(prompts.negative.encoder_hidden_states, num_samples), text_}, 0);
-    if (pooled_.defined()) pooled_ = concat({repeated(prompts.negative.text_embeds, num_samples), pooled_}, 0);
+  ConditionedNetwork(const UNet2DConditionModel& unet, const Conditioning& conditioning, const Shape& latents)
+      : unet_(unet), conditioning_(conditioning), num_samples_(latents[0]) {
+    extra_channels_ = of_every_branch(conditioning.extra_channels);
+    inputs_.class_labels = of_every_branch(conditioning.class_labels);
+    image_tokens_ = of_every_branch(conditioning.image_tokens);
+    for (const Branch& branch : conditioning.branches) regions_.push_back(over_latents(branch.region, latents));
+    for (int64_t n = 0; n < num_samples_ * num_branches(); ++n)
+      inputs_.time_ids.insert(inputs_.time_ids.end(), conditioning.time_ids.begin(), conditioning.time_ids.end());
+    begin_step(0);
   }
 
-  Tensor operator()(const Tensor& model_input, const NoiseLevel& level) const {
-    const Tensor sample = to_backend(model_input, text_.backend_kind());
-    UNetInputs inputs;
-    inputs.sample = guided() ? concat({sample, sample}, 0) : sample;
-    inputs.timesteps.assign(static_cast<size_t>(inputs.sample.dim(0)), static_cast<float>(level.timestep));
-    inputs.encoder_hidden_states = text_;
-    if (unet_.config().text_time_embedding) {
-      inputs.text_embeds = pooled_;
-      for (int64_t n = 0; n < inputs.sample.dim(0); ++n)
-        inputs.time_ids.insert(inputs.time_ids.end(), conditioning_.time_ids.begin(), conditioning_.time_ids.end());
+  // Embeddings may change with the step.
+  void begin_step(int step) {
+    std::vector<const PromptEmbeddings*> embeddings;
+    for (const Branch& branch : conditioning_.branches) embeddings.push_back(&branch.embeddings_at(step));
+    if (embeddings == embeddings_) return;
+    embeddings_ = embeddings;
+    inputs_.encoder_hidden_states = of_branches(&PromptEmbeddings::encoder_hidden_states);
+    if (image_tokens_.defined())
+      inputs_.encoder_hidden_states = concat({inputs_.encoder_hidden_states, image_tokens_}, 1);
+    if (unet_.config().text_time_embedding) inputs_.text_embeds = of_branches(&PromptEmbeddings::text_embeds);
+  }
+
+  Tensor operator()(const Tensor& model_input, const NoiseLevel& level) {
+    const Tensor sample = to_backend(model_input, inputs_.encoder_hidden_states.backend_kind());
+    inputs_.sample = concat(std::vector<Tensor>(static_cast<size_t>(num_branches()), sample), 0);
+    if (extra_channels_.defined()) inputs_.sample = concat({inputs_.sample, extra_channels_}, -1);
+    inputs_.timesteps.assign(static_cast<size_t>(inputs_.sample.dim(0)), static_cast<float>(level.timestep));
+    const Tensor predicted = to_host(unet_(inputs_));  // [branches * N, H, W, C]
+    std::vector<BranchPrediction> predictions;
+    for (int64_t i = 0; i < num_branches(); ++i) {
+      const Branch& branch = conditioning_.branches[static_cast<size_t>(i)];
+      predictions.push_back({.prediction = predicted.rows(i * num_samples_, (i + 1) * num_samples_),
+                             .weight = branch.weight,
+                             .unconditional = branch.unconditional,
+                             .region = regions_[static_cast<size_t>(i)]});
     }
-    const Tensor predicted = to_host(unet_(inputs));  // [2 N or N, H, W, C]
-    if (!guided()) return predicted;
-    const Tensor negative = predicted.rows(0, num_samples_);
-    const Tensor prompt = predicted.rows(num_samples_, 2 * num_samples_);
-    return rescale_guidance(apply_guidance(negative, prompt, conditioning_.guidance_scale), prompt,
-                            conditioning_.guidance_rescale);
+    return combine_predictions(predictions, conditioning_.guidance_rescale);
   }
 
  private:
-  bool guided() const { return conditioning_.guidance_scale != 1.0; }
+  int64_t num_branches() const { return static_cast<int64_t>(conditioning_.branches.size()); }
+
+  Tensor of_every_branch(const Tensor& x) const {
+    const Tensor rows = repeated(x, num_samples_);
+    return rows.defined() ? concat(std::vector<Tensor>(static_cast<size_t>(num_branches()), rows), 0) : rows;
+  }
+
+  Tensor of_branches(Tensor PromptEmbeddings::*part) const {
+    std::vector<Tensor> rows;
+    for (const PromptEmbeddings* embeddings : embeddings_) rows.push_back(repeated(embeddings->*part, num_samples_));
+    return concat(rows, 0);
+  }
 
   const UNet2DConditionModel& unet_;
   const Conditioning& conditioning_;
   int64_t num_samples_;
-  Tensor text_;    // [2 N or N, L, D]
-  Tensor pooled_;  // [2 N or N, D]
+  std::vector<const PromptEmbeddings*> embeddings_;  // of the current step
+  std::vector<Tensor> regions_;                      // of each branch
+  Tensor extra_channels_, image_tokens_;             // of the whole batch
+  UNetInputs inputs_;
 };
 
 }  // namespace
 
 Tensor denoise(const UNet2DConditionModel& unet, const Conditioning& conditioning, const SamplingPlan& plan,
                Tensor latents, NoiseSource& noise, const StepCallback& callback) {
-  const GuidedNetwork network(unet, conditioning, latents.dim(0));
-  return sample(plan, network, std::move(latents), noise, callback);
+  ConditionedNetwork network(unet, conditioning, latents.shape());
+  network.begin_step(plan.begin);
+  const auto predict = [&](const Tensor& x, const NoiseLevel& level) { return network(x, level); };
+  return sample(plan, predict, std::move(latents), noise, [&](StepInfo& info) {
+    if (callback) callback(info);
+    if (info.index + 1 < info.num_steps) network.begin_step(info.index + 1);
+  });
 }
 
 }  // namespace easel

@@ -21,7 +21,7 @@ struct DiffusionModel {
   AutoencoderKL vae;
   nlohmann::json scheduler_config;
   bool zero_empty_negative = false;  // an empty negative prompt conditions with zeros
-  double guidance_scale = 7.5;       // that suits it, for who asks for none
+  double guidance_scale = 7.5;       // the default for this model
 
   // Pixels of the side of the pictures it was trained on.
   int64_t native_size_px() const { return unet.config().sample_size * vae.config().downsampling(); }

@@ -10,6 +10,17 @@
 
 namespace easel {
 
+namespace {
+
+PictureWriteOptions options_with(const std::string& infotext, const std::string& json) {
+  PictureWriteOptions options;
+  options.metadata.parameters = infotext;
+  options.metadata.json = json;
+  return options;
+}
+
+}  // namespace
+
 struct Pipeline::State {
   DiffusionModel model;
   ModelIdentity identity;
@@ -25,7 +36,7 @@ Pipeline Pipeline::load(const std::filesystem::path& model, const LoadOptions& o
 
 std::vector<GeneratedPicture> Pipeline::generate(const GenerationParameters& parameters,
                                                  const GenerationCallbacks& callbacks) {
-  MadePictures made = text_to_image(state_->model, parameters, callbacks);
+  MadePictures made = text_to_image(state_->model, {.parameters = parameters, .prompts = {}}, callbacks);
   // Hashing reads the whole file: once, and not before the picture is there.
   if (!state_->file.empty()) state_->identity.hash = model_hash(std::exchange(state_->file, {}));
 
@@ -46,17 +57,6 @@ Pipeline::Pipeline(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Pipeline::Pipeline(Pipeline&&) noexcept = default;
 Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
 Pipeline::~Pipeline() = default;
-
-namespace {
-
-PictureWriteOptions options_with(const std::string& infotext, const std::string& json) {
-  PictureWriteOptions options;
-  options.metadata.parameters = infotext;
-  options.metadata.json = json;
-  return options;
-}
-
-}  // namespace
 
 void save_picture(const std::filesystem::path& path, const GeneratedPicture& picture) {
   write_picture(path, picture.picture, options_with(picture.infotext, picture.json));

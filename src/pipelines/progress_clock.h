@@ -1,4 +1,4 @@
-// progress_clock.h — tells a generation's callbacks how far it is, and stops it when they ask.
+// progress_clock.h — reports a generation's progress to its callbacks, and stops it when they ask.
 #pragma once
 
 #include <chrono>
@@ -14,6 +14,7 @@ class ProgressClock {
 
   // Throws Cancelled where the callback returned false.
   void report(GenerationPhase phase, int64_t step, std::vector<Picture> previews = {});
+  int64_t num_steps() const { return num_steps_; }
 
  private:
   using Clock = std::chrono::steady_clock;

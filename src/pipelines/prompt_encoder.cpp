@@ -49,33 +49,31 @@ PromptEmbeddings joined(const std::vector<PromptEmbeddings>& towers) {
   return {.encoder_hidden_states = concat(hidden, -1), .text_embeds = towers.back().text_embeds};
 }
 
-PromptEmbeddings zeros_like(const PromptEmbeddings& embeddings) {
-  const auto zeroed = [](const Tensor& x) { return x.defined() ? weighted_sum({{0.0, x}}) : x; };
-  return {.encoder_hidden_states = zeroed(embeddings.encoder_hidden_states),
-          .text_embeds = zeroed(embeddings.text_embeds)};
-}
-
 }  // namespace
 
-PromptPair encode_prompts(const std::vector<TextTower>& towers, const std::string& prompt,
-                          const std::string& negative_prompt, const PromptOptions& options) {
-  std::vector<PromptChunks> prompts, negatives;
+TowerChunks tokenize_prompt(const std::vector<TextTower>& towers, const std::string& prompt,
+                            const PromptOptions& options) {
+  TowerChunks chunks;
+  for (const TextTower& tower : towers) chunks.push_back(chunks_of(tower.tokenizer, prompt, options));
+  pad_to_chunks(towers, num_chunks(chunks), chunks);
+  return chunks;
+}
+
+size_t num_chunks(const TowerChunks& prompt) {
   size_t count = 1;
-  for (const TextTower& tower : towers) {
-    prompts.push_back(chunks_of(tower.tokenizer, prompt, options));
-    negatives.push_back(chunks_of(tower.tokenizer, negative_prompt, options));
-    count = std::max({count, prompts.back().chunks.size(), negatives.back().chunks.size()});
-  }
-  std::vector<PromptEmbeddings> encoded, negative_encoded;
-  for (size_t i = 0; i < towers.size(); ++i) {
-    pad_to_chunks(towers[i].tokenizer, count, prompts[i]);
-    pad_to_chunks(towers[i].tokenizer, count, negatives[i]);
-    encoded.push_back(encode_with(towers[i], prompts[i], options));
-    negative_encoded.push_back(encode_with(towers[i], negatives[i], options));
-  }
-  PromptPair pair{.prompt = joined(encoded), .negative = joined(negative_encoded)};
-  if (options.zero_empty_negative && negative_prompt.empty()) pair.negative = zeros_like(pair.prompt);
-  return pair;
+  for (const PromptChunks& of_tower : prompt) count = std::max(count, of_tower.chunks.size());
+  return count;
+}
+
+void pad_to_chunks(const std::vector<TextTower>& towers, size_t count, TowerChunks& prompt) {
+  for (size_t i = 0; i < towers.size(); ++i) pad_to_chunks(towers[i].tokenizer, count, prompt[i]);
+}
+
+PromptEmbeddings encode_prompt(const std::vector<TextTower>& towers, const TowerChunks& prompt,
+                               const PromptOptions& options) {
+  std::vector<PromptEmbeddings> encoded;
+  for (size_t i = 0; i < towers.size(); ++i) encoded.push_back(encode_with(towers[i], prompt[i], options));
+  return joined(encoded);
 }
 
 }  // namespace easel

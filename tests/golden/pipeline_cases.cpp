@@ -31,30 +31,27 @@ AutoencoderKL load_vae(const nlohmann::json& params, const Checkpoint& tiny_mode
   return AutoencoderKL(AutoencoderConfig::from_json(config), weights);
 }
 
-PromptPair encode_ids(const GoldenCase& golden_case, const Checkpoint& tiny_model) {
+PromptEmbeddings encoded_ids(const GoldenCase& golden_case, const Checkpoint& tiny_model, const char* name) {
+  if (!golden_case.has_input(name)) return {};
   CheckpointWeights weights(tiny_model.weights("text_encoder"), "text_encoder");
   const ClipTextModel encoder(ClipTextConfig::from_json(tiny_model.configs.at("text_encoder")), weights);
-  const auto encode = [&](const char* name) -> PromptEmbeddings {
-    return {.encoder_hidden_states = encoder(golden_case.input_i32(name)).last_hidden_state, .text_embeds = {}};
-  };
-  const bool guided = golden_case.has_input("negative_ids");
-  return {.prompt = encode("prompt_ids"), .negative = guided ? encode("negative_ids") : PromptEmbeddings{}};
-}
-
-PromptPair given_embeddings(const GoldenCase& golden_case) {
-  return {.prompt = {.encoder_hidden_states = golden_case.input_f32("prompt_embeds"),
-                     .text_embeds = golden_case.input_f32("pooled")},
-          .negative = {.encoder_hidden_states = golden_case.input_f32("negative_prompt_embeds"),
-                       .text_embeds = golden_case.input_f32("negative_pooled")}};
+  return {.encoder_hidden_states = encoder(golden_case.input_i32(name)).last_hidden_state, .text_embeds = {}};
 }
 
 Conditioning conditioning_of(const GoldenCase& golden_case, const Checkpoint& tiny_model) {
   const nlohmann::json& params = golden_case.spec.at("params");
-  const bool xl = golden_case.has_input("prompt_embeds");
-  Conditioning conditioning{.prompts = xl ? given_embeddings(golden_case) : encode_ids(golden_case, tiny_model),
-                            .guidance_scale = params.at("guidance_scale"),
-                            .guidance_rescale = params.value("guidance_rescale", 0.0),
-                            .time_ids = {}};
+  PromptEmbeddings prompt, negative;
+  if (golden_case.has_input("prompt_embeds")) {
+    prompt = {golden_case.input_f32("prompt_embeds"), golden_case.input_f32("pooled")};
+    negative = {golden_case.input_f32("negative_prompt_embeds"), golden_case.input_f32("negative_pooled")};
+  } else {
+    prompt = encoded_ids(golden_case, tiny_model, "prompt_ids");
+    negative = encoded_ids(golden_case, tiny_model, "negative_ids");
+  }
+  Conditioning conditioning{
+      .branches = guided_branches(std::move(prompt), std::move(negative), params.at("guidance_scale")),
+      .guidance_rescale = params.value("guidance_rescale", 0.0),
+      .time_ids = {}};
   for (const char* key : {"original_size", "crops_coords_top_left", "target_size"})
     for (const auto& value : params.value(key, nlohmann::json::array())) conditioning.time_ids.push_back(value);
   return conditioning;

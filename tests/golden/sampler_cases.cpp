@@ -165,7 +165,9 @@ void run_latent_diffusion(const GoldenCase& golden_case, CaseReport& report) {
     const Tensor unconditional = analytic_output(x, level.timestep / 100.0);
     Tensor bias = x.clone();
     for (float& value : bias.span()) value = 0.1f * std::cos(3.0f * value);
-    return apply_guidance(unconditional, add(unconditional, bias), guidance_scale);
+    return combine_predictions({{.prediction = unconditional, .weight = 1.0 - guidance_scale, .unconditional = true},
+                                {.prediction = add(unconditional, bias), .weight = guidance_scale}},
+                               0.0);
   };
   ReplayNoise noise = replayed_draws(golden_case, "noise");
   const Tensor start = golden_case.input_f32("x_T");

@@ -26,18 +26,18 @@ class PicturesOfPrompts : public testing::Test {
 
 TEST_F(PicturesOfPrompts, EachEqualsTheOneMadeAlone) {
   const std::vector<std::string> prompts{"a red cat", "two blue dogs on the beach", ""};
-  const std::vector<Picture> together = pictures_of_prompts(*model_, prompts, parameters_, {}).pictures;
+  const std::vector<Picture> together = text_to_image(*model_, {parameters_, prompts}, {}).pictures;
   ASSERT_EQ(together.size(), prompts.size());
   for (size_t i = 0; i < prompts.size(); ++i) {
     parameters_.prompt = prompts[i];
     parameters_.seed = 5 + static_cast<int64_t>(i);
-    EXPECT_EQ(together[i].pixels, text_to_image(*model_, parameters_, {}).pictures.front().pixels) << prompts[i];
+    EXPECT_EQ(together[i].pixels, text_to_image(*model_, {parameters_, {}}, {}).pictures.front().pixels) << prompts[i];
   }
 }
 
 TEST_F(PicturesOfPrompts, LengthsThatDoNotShareABatchAreRefused) {
   const std::vector<std::string> prompts{"a cat", std::string(200, 'a')};
-  EXPECT_THROW(pictures_of_prompts(*model_, prompts, parameters_, {}), Error);
+  EXPECT_THROW(text_to_image(*model_, {parameters_, prompts}, {}), Error);
 }
 
 }  // namespace

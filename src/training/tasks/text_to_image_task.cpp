@@ -177,7 +177,7 @@ Picture TextToImageTask::sample_sheet(const NamedTensors& weights) const {
     parameters.seed = static_cast<int64_t>(cells.size());
     parameters.num_inference_steps = config_.sample_inference_steps;
     parameters.guidance_scale = config_.sample_guidance_scale;
-    cells.push_back(text_to_image(model, parameters, {}).pictures.front());
+    cells.push_back(text_to_image(model, {.parameters = parameters, .prompts = {}}, {}).pictures.front());
   }
   return picture_grid(cells, static_cast<int>(std::ceil(std::sqrt(static_cast<double>(cells.size())))));
 }

@@ -1,0 +1,94 @@
+#include "pipelines/stages.h"
+
+#include <random>
+
+#include "diffusion/sampler_registry.h"
+#include "easel/error.h"
+#include "files/message_text.h"
+#include "ops/ops.h"
+#include "pictures/picture_tensor.h"
+#include "pipelines/latent_picture.h"
+
+namespace easel {
+namespace {
+
+[[noreturn]] void fail(const std::string& what) { throw Error(ErrorCode::InvalidArgument, "[generate] " + what); }
+
+// Throws naming the nearest sizes that fit.
+void require_size_fits(const char* name, int64_t size_px, int64_t multiple) {
+  if (size_px % multiple == 0) return;
+  const int64_t below = size_px / multiple * multiple;
+  fail(std::string(name) + " = " + std::to_string(size_px) + "; must be a multiple of " + std::to_string(multiple) +
+       ", the nearest are " + (below > 0 ? std::to_string(below) + " and " : "") + std::to_string(below + multiple));
+}
+
+int64_t random_seed() {
+  std::random_device device;
+  return static_cast<int64_t>(device() & 0x7fffffffu);  // ten digits at most: easy to type again
+}
+
+}  // namespace
+
+GenerationRequest resolved_request(const DiffusionModel& model, GenerationRequest request) {
+  GenerationParameters& parameters = request.parameters;
+  parameters.num_images = request.num_images();
+  check_parameters(parameters);
+  if (parameters.width == 0) parameters.width = model.native_size_px();
+  if (parameters.height == 0) parameters.height = model.native_size_px();
+  const int64_t factor = model.vae.config().downsampling();
+  require_size_fits("width", parameters.width, factor);
+  require_size_fits("height", parameters.height, factor);
+  if (parameters.seed < 0) parameters.seed = random_seed();
+  if (parameters.guidance_scale < 0) parameters.guidance_scale = model.guidance_scale;
+  return request;
+}
+
+SamplingPlan plan_for(const DiffusionModel& model, const GenerationParameters& parameters) {
+  const int steps = static_cast<int>(parameters.num_inference_steps);
+  const bool own = parameters.sampler == "default";
+  if (own && parameters.schedule != "automatic")
+    fail("schedule = " + parameters.schedule + " needs a sampler, by name");
+  SamplingPlan plan = own ? make_sampling_plan(model.scheduler_config, steps)
+                          : make_sampling_plan(parameters.sampler, parameters.schedule, steps, model.scheduler_config);
+  if (parameters.eta < 0) return plan;
+  if (!takes_eta(plan.sampler))
+    fail("eta = " + format_number(parameters.eta) + "; sampler " + plan.sampler_name +
+         " has no share of noise to set, leave it at -1");
+  plan.options.eta = parameters.eta;
+  return plan;
+}
+
+std::unique_ptr<NoiseSource> latent_noise(const GenerationRequest& request) {
+  std::vector<uint64_t> seeds;
+  for (int64_t i = 0; i < request.num_images(); ++i)
+    seeds.push_back(static_cast<uint64_t>(request.parameters.seed + i));
+  return make_latent_noise(parse_noise_kind(request.parameters.rng), seeds);
+}
+
+Shape latent_shape(const DiffusionModel& model, const GenerationRequest& request) {
+  const AutoencoderConfig& vae = model.vae.config();
+  return {request.num_images(), request.parameters.height / vae.downsampling(),
+          request.parameters.width / vae.downsampling(), vae.latent_channels};
+}
+
+StepCallback step_reports(const DiffusionModel& model, const GenerationCallbacks& callbacks, ProgressClock& clock) {
+  return [&](StepInfo& info) {
+    const int64_t step = info.index + 1;
+    const bool preview = callbacks.preview_every > 0 && step % callbacks.preview_every == 0 && step < info.num_steps;
+    clock.report(GenerationPhase::denoising, step,
+                 preview ? preview_pictures(model.vae, info.denoised, model.backend) : std::vector<Picture>{});
+  };
+}
+
+std::vector<Picture> decode_pictures(const DiffusionModel& model, const Tensor& latents, int64_t band_rows,
+                                     ProgressClock& clock) {
+  std::vector<Picture> pictures;
+  for (int64_t i = 0; i < latents.dim(0); ++i) {
+    clock.report(GenerationPhase::decoding, clock.num_steps());
+    const Tensor image = to_host(model.vae.decode(to_backend(latents.rows(i, i + 1), model.backend), band_rows));
+    pictures.push_back(pictures_from_image(image).front());
+  }
+  return pictures;
+}
+
+}  // namespace easel
