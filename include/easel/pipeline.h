@@ -41,6 +41,8 @@ struct GenerationCallbacks {
   // Called from the generating thread. Return false to stop: generate() then throws Cancelled within the step.
   std::function<bool(const GenerationProgress&)> on_progress;
   int64_t preview_every = 0;  // steps between previews; 0: none
+  // Called before the first step with what the user may want to know, such as that this will take long.
+  std::function<void(const std::string&)> on_message = {};
 };
 
 struct GeneratedPicture {
@@ -58,7 +60,8 @@ class EASEL_API Pipeline {
   static Pipeline load(const std::filesystem::path& model, const LoadOptions& options = {});
 
   // Makes parameters.num_images pictures. Throws InvalidArgument before anything is computed where a value is wrong,
-  // Cancelled where a callback asked for it, Unsupported where the latents turn non-finite (naming the step).
+  // ResourceExhausted where they would not fit into memory (saying what would), Cancelled where a callback asked for
+  // it, Unsupported where the latents turn non-finite (naming the step).
   std::vector<GeneratedPicture> generate(const GenerationParameters& parameters,
                                          const GenerationCallbacks& callbacks = {});
 

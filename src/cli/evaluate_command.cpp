@@ -9,6 +9,7 @@
 #include "cli/interrupt.h"
 #include "cli/progress_bar.h"
 #include "easel/error.h"
+#include "files/message_text.h"
 #include "pipelines/diffusion_model.h"
 #include "pipelines/text_to_image.h"
 #include "training/evaluation/evaluation_report.h"

@@ -9,6 +9,7 @@
 #include "cli/progress_bar.h"
 #include "easel/error.h"
 #include "easel/pipeline.h"
+#include "files/message_text.h"
 #include "pictures/picture_file.h"
 #include "request/model_table.h"
 #include "request/parameter_table.h"
@@ -136,6 +137,7 @@ int generate(const GenerateOptions& options) {
     write_previews(progress.previews, paths);
     return !interrupted();
   };
+  callbacks.on_message = [](const std::string& message) { std::fprintf(stderr, "easel: %s\n", message.c_str()); };
   const std::vector<GeneratedPicture> pictures = pipeline.generate(parameters, callbacks);
   for (size_t i = 0; i < pictures.size(); ++i) save_picture(paths[i], pictures[i]);
   bar.finish();

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "files/message_text.h"
+
 namespace easel::cli {
 namespace {
 
@@ -32,13 +34,6 @@ std::string bar(double share) {
 }
 
 }  // namespace
-
-std::string format_duration(double seconds) {
-  const long total = std::lround(std::max(0.0, seconds));
-  if (total < 60) return std::to_string(total) + " s";
-  if (total < 3600) return std::to_string(total / 60) + " min " + std::to_string(total % 60) + " s";
-  return std::to_string(total / 3600) + " h " + std::to_string(total % 3600 / 60) + " min";
-}
 
 ProgressBar::Mode ProgressBar::mode_for_stderr() { return isatty(STDERR_FILENO) ? Mode::terminal : Mode::lines; }
 

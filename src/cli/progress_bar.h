@@ -28,7 +28,4 @@ class ProgressBar {
   double last_line_s_ = 0;
 };
 
-// "7 s", "1 min 20 s", "2 h 5 min".
-std::string format_duration(double seconds);
-
 }  // namespace easel::cli

@@ -7,6 +7,7 @@
 #include "cli/interrupt.h"
 #include "cli/progress_bar.h"
 #include "easel/error.h"
+#include "files/message_text.h"
 #include "storybook/render.h"
 
 namespace easel::cli {

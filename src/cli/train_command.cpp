@@ -5,6 +5,7 @@
 #include "cli/interrupt.h"
 #include "cli/parameter_flags.h"
 #include "cli/progress_bar.h"
+#include "files/message_text.h"
 #include "training/tasks/tokenizer_run.h"
 #include "training/training_run.h"
 

@@ -39,6 +39,13 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 std::string format_number(double value) { return shortest(value); }
 std::string format_number(float value) { return shortest(value); }
 
+std::string format_duration(double seconds) {
+  const long total = std::lround(std::max(0.0, seconds));
+  if (total < 60) return std::to_string(total) + " s";
+  if (total < 3600) return std::to_string(total / 60) + " min " + std::to_string(total % 60) + " s";
+  return std::to_string(total / 3600) + " h " + std::to_string(total % 3600 / 60) + " min";
+}
+
 std::string joined_names(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;

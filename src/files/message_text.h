@@ -11,6 +11,9 @@ namespace easel {
 std::string format_number(double value);
 std::string format_number(float value);
 
+// "7 s", "1 min 20 s", "2 h 5 min".
+std::string format_duration(double seconds);
+
 // "a, b, c".
 std::string joined_names(const std::vector<std::string>& names);
 

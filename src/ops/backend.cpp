@@ -13,6 +13,7 @@
 #include "ops/gradients.h"
 #include "ops/host_optimizer.h"
 #include "ops/process_group.h"
+#include "ops/shapes/shape_backend.h"
 
 namespace easel {
 namespace {
@@ -71,6 +72,7 @@ std::unique_ptr<ProcessGroup> Backend::join_process_group(const ProcessPlace&) {
 
 Backend& backend(BackendKind kind) {
   if (kind == BackendKind::cpu) return cpu_backend();
+  if (kind == BackendKind::shapes) return shape_backend();
   const std::lock_guard lock(torch_mutex);
   if (!torch_backend) throw Error(ErrorCode::NotFound, "[backend] the torch plug-in has not been loaded");
   return *torch_backend;

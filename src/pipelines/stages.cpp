@@ -1,5 +1,6 @@
 #include "pipelines/stages.h"
 
+#include <algorithm>
 #include <random>
 
 #include "diffusion/sampler_registry.h"
@@ -8,6 +9,8 @@
 #include "ops/ops.h"
 #include "pictures/picture_tensor.h"
 #include "pipelines/latent_picture.h"
+#include "pipelines/run_estimate.h"
+#include "tensor/available_memory.h"
 
 namespace easel {
 namespace {
@@ -56,6 +59,23 @@ SamplingPlan plan_for(const DiffusionModel& model, const GenerationParameters& p
          " has no share of noise to set, leave it at -1");
   plan.options.eta = parameters.eta;
   return plan;
+}
+
+void check_run(const DiffusionModel& model, const GenerationRequest& request, const SamplingPlan& plan,
+               const GenerationCallbacks& callbacks) {
+  if (model.backend != BackendKind::cpu) return;
+  const Shape latents = latent_shape(model, request);
+  const int64_t branches = request.parameters.guidance_scale == 1.0 ? 1 : 2;
+  const int64_t calls_per_step = std::max(1, find_sampler(plan.sampler_name).calls_per_step);
+  const RunSize size{.samples = branches * latents[0],
+                     .height = latents[1],
+                     .width = latents[2],
+                     .pictures = latents[0],
+                     .network_calls = calls_per_step * static_cast<int64_t>(plan.steps.size()),
+                     .band_rows = request.parameters.vae_band_rows};
+  require_memory(model, size, available_memory_bytes());
+  const std::string notice = callbacks.on_message ? long_run_notice(estimate_run(model, size)) : "";
+  if (!notice.empty()) callbacks.on_message(notice);
 }
 
 std::unique_ptr<NoiseSource> latent_noise(const GenerationRequest& request) {

@@ -25,6 +25,11 @@ GenerationRequest resolved_request(const DiffusionModel& model, GenerationReques
 // Throws InvalidArgument where sampler, schedule and eta do not fit each other.
 SamplingPlan plan_for(const DiffusionModel& model, const GenerationParameters& parameters);
 
+// Refuses what does not fit into this machine's memory, and reports a run that will take long; on the CPU alone. Throws
+// as require_memory (run_estimate.h).
+void check_run(const DiffusionModel& model, const GenerationRequest& request, const SamplingPlan& plan,
+               const GenerationCallbacks& callbacks);
+
 // A stream for every picture of the batch, in NHWC.
 std::unique_ptr<NoiseSource> latent_noise(const GenerationRequest& request);
 

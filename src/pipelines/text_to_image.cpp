@@ -27,6 +27,7 @@ MadePictures text_to_image(const DiffusionModel& model, const GenerationRequest&
   require_words_suffice(model);
   const GenerationRequest resolved = resolved_request(model, request);
   const SamplingPlan plan = plan_for(model, resolved.parameters);
+  check_run(model, resolved, plan, callbacks);
   ProgressClock clock(callbacks, static_cast<int64_t>(plan.steps.size()));  // PNDM takes one more than was asked for
 
   clock.report(GenerationPhase::encoding_prompt, 0);

@@ -1,0 +1,114 @@
+#include "ops/shapes/shape_backend.h"
+
+#include <algorithm>
+
+namespace easel {
+namespace {
+
+thread_local std::shared_ptr<RunNeeds> current;
+
+class ShapeStorage final : public Storage {
+ public:
+  explicit ShapeStorage(size_t size_bytes) : Storage(BackendKind::shapes, nullptr, size_bytes), needs_(current) {
+    if (!needs_) return;
+    needs_->bytes += static_cast<int64_t>(size_bytes);
+    needs_->peak_bytes = std::max(needs_->peak_bytes, needs_->bytes);
+  }
+  ~ShapeStorage() override {
+    if (needs_) needs_->bytes -= static_cast<int64_t>(size_bytes());
+  }
+
+ private:
+  std::shared_ptr<RunNeeds> needs_;
+};
+
+Tensor like(const Tensor& x) { return shape_only(x.shape()); }
+
+void count(int64_t multiply_adds) {
+  if (current) current->multiply_adds += multiply_adds;
+}
+
+class ShapeBackend final : public Backend {
+ public:
+  BackendKind kind() const override { return BackendKind::shapes; }
+
+  Tensor linear(const Tensor& x, const Tensor& weight, const Tensor&, const LinearOptions& options) override {
+    count(x.numel() * weight.dim(0));
+    return shape_only(x.shape().with(-1, weight.dim(0) / (options.activation == Activation::geglu ? 2 : 1)));
+  }
+  Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor&, const Conv2dOptions& options) override {
+    const Padding& padding = options.padding;
+    const int64_t height = (x.dim(1) + padding.top + padding.bottom - weight.dim(2)) / options.stride + 1;
+    const int64_t width = (x.dim(2) + padding.left + padding.right - weight.dim(3)) / options.stride + 1;
+    count(x.dim(0) * height * width * weight.numel());
+    return shape_only({x.dim(0), height, width, weight.dim(0)});
+  }
+  Tensor attention(const Tensor& q, const Tensor& k, const Tensor&, const AttentionOptions&) override {
+    count(2 * q.numel() * k.dim(1));
+    return like(q);
+  }
+  Tensor group_norm(const Tensor& x, const Tensor&, const Tensor&, const GroupNormOptions&) override { return like(x); }
+  Tensor group_norm_statistics(const Tensor& x, int64_t num_groups) override {
+    return shape_only({x.dim(0), num_groups, 3});
+  }
+  Tensor group_norm_apply(const Tensor& x, const Tensor&, const Tensor&, const Tensor&,
+                          const GroupNormOptions&) override {
+    return like(x);
+  }
+  Tensor layer_norm(const Tensor& x, const Tensor&, const Tensor&, float) override { return like(x); }
+  Tensor activate(const Tensor& x, Activation activation) override {
+    return activation == Activation::geglu ? shape_only(x.shape().with(-1, x.dim(-1) / 2)) : like(x);
+  }
+  Tensor multiply(const Tensor& a, const Tensor&) override { return like(a); }
+  Tensor clamp(const Tensor& x, float, float) override { return like(x); }
+  Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) override { return like(terms[0].second); }
+  Tensor exponential(const Tensor& x) override { return like(x); }
+  Tensor absolute(const Tensor& x) override { return like(x); }
+  Tensor row_means(const Tensor& x) override { return shape_only({x.dim(0)}); }
+  Tensor scale_rows(const Tensor& x, const Tensor&) override { return like(x); }
+  Tensor log_softmax(const Tensor& x) override { return like(x); }
+  Tensor l2_normalize(const Tensor& x) override { return like(x); }
+  Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) override {
+    return shape_only({x.dim(0), height, width, x.dim(3)});
+  }
+  Tensor concat(const std::vector<Tensor>& tensors, int axis) override {
+    int64_t extent = 0;
+    for (const Tensor& tensor : tensors) extent += tensor.dim(axis);
+    return shape_only(tensors[0].shape().with(axis, extent));
+  }
+  Tensor slice(const Tensor& x, int axis, int64_t begin, int64_t end) override {
+    return shape_only(x.shape().with(axis, end - begin));
+  }
+  Tensor reshape(const Tensor& x, const Shape& shape) override { return x.view(shape); }
+  Tensor permute(const Tensor& x, const std::vector<int>& order) override {
+    Shape permuted = x.shape();
+    for (int i = 0; i < x.rank(); ++i) permuted = permuted.with(i, x.dim(order[static_cast<size_t>(i)]));
+    return shape_only(permuted);
+  }
+  Tensor embedding(const Tensor& ids, const Tensor& table) override {
+    std::vector<int64_t> extents(ids.shape().begin(), ids.shape().end());
+    extents.push_back(table.dim(1));
+    return shape_only(Shape(extents.data(), static_cast<int>(extents.size())));
+  }
+  Tensor select_token(const Tensor& x, const Tensor&) override { return shape_only({x.dim(0), x.dim(2)}); }
+
+  Tensor from_host(const Tensor& host) override { return shape_only(host.shape(), host.dtype()); }
+  Tensor to_host(const Tensor& x) override { return Tensor::zeros(x.shape()); }
+};
+
+}  // namespace
+
+RunMeter::RunMeter() : needs_(std::make_shared<RunNeeds>()) { current = needs_; }
+RunMeter::~RunMeter() { current = nullptr; }
+
+Tensor shape_only(const Shape& shape, DType dtype) {
+  const auto size_bytes = static_cast<size_t>(shape.numel()) * dtype_size_bytes(dtype);
+  return Tensor(std::make_shared<ShapeStorage>(size_bytes), 0, shape, dtype);
+}
+
+Backend& shape_backend() {
+  static ShapeBackend instance;
+  return instance;
+}
+
+}  // namespace easel
