@@ -24,7 +24,7 @@ struct GenerationParameters {
   double guidance_rescale = 0.0;
   std::string sampler = "default";  // "default": the model's own scheduler
   std::string schedule = "automatic";
-  double eta = -1.0;                // -1: the sampler's own
+  double eta = -1.0;  // -1: the sampler's own
   int64_t seed = -1;  // -1: a random one, printed
   std::string rng = "torch";
   int64_t num_images = 1;

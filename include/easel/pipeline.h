@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "easel/cancellation.h"
 #include "easel/export.h"
 #include "easel/parameters.h"
 #include "easel/picture.h"
@@ -42,6 +43,8 @@ struct GenerationCallbacks {
   // Called from the generating thread. Return false to stop: generate() then throws Cancelled within the step.
   std::function<bool(const GenerationProgress&)> on_progress;
   int64_t preview_every = 0;  // steps between previews; 0: none
+  // Request a copy of it to stop between two operations, from any thread: generate() then throws Cancelled.
+  CancellationToken cancel{};
 };
 
 struct GeneratedPicture {
@@ -59,7 +62,7 @@ class EASEL_API Pipeline {
   static Pipeline load(const std::filesystem::path& model, const LoadOptions& options = {});
 
   // Makes parameters.num_images pictures. Throws InvalidArgument before anything is computed where a value is wrong,
-  // Cancelled where a callback asked for it, Unsupported where the latents turn non-finite (naming the step).
+  // Cancelled where the callbacks ask for it, Unsupported where the latents turn non-finite (naming the step).
   std::vector<GeneratedPicture> generate(const GenerationParameters& parameters,
                                          const GenerationCallbacks& callbacks = {});
 

@@ -5,12 +5,15 @@
 #include <cstdint>
 
 #include "ops/op_observer.h"
+#include "tensor/cancellation_scope.h"
 
 namespace easel {
 
 // call(), reported to the observer where there is one. multiply_adds: of the direct form, 0 for what is no product.
+// Throws Cancelled where the thread's work is to stop.
 template <typename Call>
 auto run_op(const char* op, int64_t multiply_adds, const Call& call) {
+  throw_if_cancelled();
   if (!op_observer()) return call();
   const auto start = std::chrono::steady_clock::now();
   auto result = call();
