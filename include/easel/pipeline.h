@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "easel/cancellation.h"
 #include "easel/export.h"
 #include "easel/parameters.h"
 #include "easel/picture.h"
@@ -43,6 +44,8 @@ struct GenerationCallbacks {
   int64_t preview_every = 0;  // steps between previews; 0: none
   // Called before the first step with what the user may want to know, such as that this will take long.
   std::function<void(const std::string&)> on_message = {};
+  // Request a copy of it to stop between two operations, from any thread: generate() then throws Cancelled.
+  CancellationToken cancel{};
 };
 
 struct GeneratedPicture {
@@ -60,8 +63,8 @@ class EASEL_API Pipeline {
   static Pipeline load(const std::filesystem::path& model, const LoadOptions& options = {});
 
   // Makes parameters.num_images pictures. Throws InvalidArgument before anything is computed where a value is wrong,
-  // ResourceExhausted where they would not fit into memory (saying what would), Cancelled where a callback asked for
-  // it, Unsupported where the latents turn non-finite (naming the step).
+  // ResourceExhausted where they would not fit into memory (saying what would), Cancelled where the callbacks ask
+  // for it, Unsupported where the latents turn non-finite (naming the step).
   std::vector<GeneratedPicture> generate(const GenerationParameters& parameters,
                                          const GenerationCallbacks& callbacks = {});
 

@@ -38,10 +38,10 @@ void print_table(const BenchmarkResult& result) {
                 result.floor_ratio(component));
   std::printf("\npeak memory %.2f GB\n", static_cast<double>(result.peak_memory_bytes) * 1e-9);
   for (const ComponentResult& component : result.components) {
-    std::printf("\n%-18s %7s %9s %9s %9s\n", component.component.c_str(), "calls", "TFLOP", "seconds", "of floor");
+    std::printf("\n%-24s %7s %9s %9s %9s\n", component.component.c_str(), "calls", "TFLOP", "seconds", "of floor");
     for (const auto& [op, total] : component.ops) {
       const double tflop = 2e-12 * static_cast<double>(total.multiply_adds);
-      std::printf("  %-16s %7lld %9.3f %9.3f ", op.c_str(), static_cast<long long>(total.calls), tflop, total.seconds);
+      std::printf("  %-22s %7lld %9.3f %9.3f ", op.c_str(), static_cast<long long>(total.calls), tflop, total.seconds);
       if (total.multiply_adds > 0)
         std::printf("%9.2f\n", tflop * 1e3 / result.peak_gflops / total.seconds);
       else

@@ -7,6 +7,7 @@
 #include "ops/cpu/elementwise.h"
 #include "ops/cpu/network_gradients.h"
 #include "ops/operand_checks.h"
+#include "ops/run_op.h"
 
 namespace easel {
 namespace {
@@ -45,6 +46,8 @@ void require_convolution(const char* op, const Tensor& grad_y, const Shape& x, c
   require_shape(op, "grad_y", grad_y, {x[0], height / stride + 1, width / stride + 1, weight[0]});
 }
 
+int64_t pixels_of(const Tensor& grad_y) { return grad_y.numel() / grad_y.dim(-1); }
+
 }  // namespace
 
 Tensor conv2d_grad_input(const Tensor& grad_y, const Tensor& weight, const Shape& x_shape, int stride,
@@ -52,7 +55,8 @@ Tensor conv2d_grad_input(const Tensor& grad_y, const Tensor& weight, const Shape
   require_host_f32("conv2d_grad_input", "grad_y", grad_y);
   require_host_weight("conv2d_grad_input", weight);
   require_convolution("conv2d_grad_input", grad_y, x_shape, weight.shape(), stride, padding);
-  return cpu::conv2d_grad_input(grad_y, weight, x_shape, stride, padding);
+  return run_op("conv2d_grad_input", pixels_of(grad_y) * weight.numel(),
+                [&] { return cpu::conv2d_grad_input(grad_y, weight, x_shape, stride, padding); });
 }
 
 Tensor conv2d_grad_weight(const Tensor& grad_y, const Tensor& x, const Shape& weight_shape, int stride,
@@ -60,7 +64,8 @@ Tensor conv2d_grad_weight(const Tensor& grad_y, const Tensor& x, const Shape& we
   require_host_f32("conv2d_grad_weight", "grad_y", grad_y);
   require_host_f32("conv2d_grad_weight", "x", x);
   require_convolution("conv2d_grad_weight", grad_y, x.shape(), weight_shape, stride, padding);
-  return cpu::conv2d_grad_weight(grad_y, x, weight_shape, stride, padding);
+  return run_op("conv2d_grad_weight", pixels_of(grad_y) * weight_shape.numel(),
+                [&] { return cpu::conv2d_grad_weight(grad_y, x, weight_shape, stride, padding); });
 }
 
 Tensor linear_grad_input(const Tensor& grad_y, const Tensor& weight) {
@@ -69,7 +74,8 @@ Tensor linear_grad_input(const Tensor& grad_y, const Tensor& weight) {
   require_rank("linear_grad_input", "weight", weight, 2);
   require(weight.dim(0) == grad_y.dim(-1), "linear_grad_input",
           named("weight", weight) + " does not fit " + named("grad_y", grad_y));
-  return cpu::linear_grad_input(grad_y, weight);
+  return run_op("linear_grad_input", grad_y.numel() * weight.dim(1),
+                [&] { return cpu::linear_grad_input(grad_y, weight); });
 }
 
 Tensor linear_grad_weight(const Tensor& grad_y, const Tensor& x) {
@@ -77,12 +83,12 @@ Tensor linear_grad_weight(const Tensor& grad_y, const Tensor& x) {
   require_host_f32("linear_grad_weight", "x", x);
   require(x.shape().with(-1, 1) == grad_y.shape().with(-1, 1), "linear_grad_weight",
           named("x", x) + " does not fit " + named("grad_y", grad_y));
-  return cpu::linear_grad_weight(grad_y, x);
+  return run_op("linear_grad_weight", grad_y.numel() * x.dim(-1), [&] { return cpu::linear_grad_weight(grad_y, x); });
 }
 
 Tensor channel_sums(const Tensor& grad_y) {
   require_host_f32("channel_sums", "grad_y", grad_y);
-  return cpu::channel_sums(grad_y);
+  return run_op("channel_sums", 0, [&] { return cpu::channel_sums(grad_y); });
 }
 
 NormGradients group_norm_grad(const Tensor& grad_y, const Tensor& x, const Tensor& statistics, const Tensor& weight,
@@ -98,7 +104,7 @@ NormGradients group_norm_grad(const Tensor& grad_y, const Tensor& x, const Tenso
   require_shape(op, "statistics", statistics, {x.dim(0), options.num_groups, 3});
   require_vector(op, "weight", weight, x.dim(3));
   require_vector(op, "bias", bias, x.dim(3));
-  return cpu::group_norm_grad(grad_y, x, statistics, weight, bias, options);
+  return run_op(op, 0, [&] { return cpu::group_norm_grad(grad_y, x, statistics, weight, bias, options); });
 }
 
 NormGradients layer_norm_grad(const Tensor& grad_y, const Tensor& x, const Tensor& weight, float eps) {
@@ -107,7 +113,7 @@ NormGradients layer_norm_grad(const Tensor& grad_y, const Tensor& x, const Tenso
     require_host_f32(op, name, tensor);
   require_shape(op, "grad_y", grad_y, x.shape());
   require_vector(op, "weight", weight, x.dim(-1));
-  return cpu::layer_norm_grad(grad_y, x, weight, eps);
+  return run_op(op, 0, [&] { return cpu::layer_norm_grad(grad_y, x, weight, eps); });
 }
 
 AttentionGradients attention_grad(const Tensor& grad_y, const Tensor& q, const Tensor& k, const Tensor& v,
@@ -123,7 +129,8 @@ AttentionGradients attention_grad(const Tensor& grad_y, const Tensor& q, const T
   require(options.num_heads >= 1 && q.dim(2) % options.num_heads == 0, op,
           "num_heads = " + std::to_string(options.num_heads) + " must divide the channels of " + named("q", q));
   require(!options.causal || q.dim(1) == k.dim(1), op, "causal needs as many keys as queries");
-  return cpu::attention_grad(grad_y, q, k, v, options);
+  // Two products forward, of two factors each.
+  return run_op(op, 4 * q.numel() * k.dim(1), [&] { return cpu::attention_grad(grad_y, q, k, v, options); });
 }
 
 Tensor activate_grad(const Tensor& grad_y, const Tensor& x, Activation activation) {
@@ -131,13 +138,14 @@ Tensor activate_grad(const Tensor& grad_y, const Tensor& x, Activation activatio
   require_host_f32("activate_grad", "x", x);
   const bool geglu = activation == Activation::geglu;
   require_shape("activate_grad", "x", x, grad_y.shape().with(-1, grad_y.dim(-1) * (geglu ? 2 : 1)));
-  return activation == Activation::none ? grad_y : cpu::activate_grad(grad_y, x, activation);
+  if (activation == Activation::none) return grad_y;
+  return run_op("activate_grad", 0, [&] { return cpu::activate_grad(grad_y, x, activation); });
 }
 
 Tensor pixel_sums(const Tensor& grad_y) {
   require_host_f32("pixel_sums", "grad_y", grad_y);
   require_rank("pixel_sums", "grad_y", grad_y, 4);
-  return cpu::pixel_sums(grad_y);
+  return run_op("pixel_sums", 0, [&] { return cpu::pixel_sums(grad_y); });
 }
 
 Tensor upsample_nearest_grad(const Tensor& grad_y, const Shape& x_shape) {
@@ -145,7 +153,7 @@ Tensor upsample_nearest_grad(const Tensor& grad_y, const Shape& x_shape) {
   require_rank("upsample_nearest_grad", "grad_y", grad_y, 4);
   require(x_shape.rank() == 4 && x_shape.numel() > 0 && x_shape[0] == grad_y.dim(0) && x_shape[3] == grad_y.dim(3),
           "upsample_nearest_grad", "x " + x_shape.to_string() + " does not fit " + named("grad_y", grad_y));
-  return cpu::upsample_nearest_grad(grad_y, x_shape);
+  return run_op("upsample_nearest_grad", 0, [&] { return cpu::upsample_nearest_grad(grad_y, x_shape); });
 }
 
 }  // namespace easel

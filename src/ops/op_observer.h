@@ -9,13 +9,14 @@
 namespace easel {
 
 struct OpRecord {
-  std::string op;         // "linear", "conv2d 3x3", "attention", …
+  std::string op;         // the function's name, "linear"; a convolution of one pixel is "conv2d 1x1"
   int64_t multiply_adds;  // of the direct form; 0 for operations that are not products
   double seconds;         // on the host's clock
 };
 
-// While one exists, `observe` is called after every operation of this process. One at a time; create and destroy it
-// while no operation runs.
+// While one exists, `observe` is called after every operation of this process (those of ops.h and gradients.h), on the
+// thread that called it. A call that has nothing to do (concat of one tensor, to_backend to where the tensor lies) is
+// no operation. One at a time; create and destroy it while no operation runs.
 class ScopedOpObserver {
  public:
   explicit ScopedOpObserver(std::function<void(const OpRecord&)> observe);
@@ -24,7 +25,7 @@ class ScopedOpObserver {
   ScopedOpObserver& operator=(const ScopedOpObserver&) = delete;
 };
 
-// What ops.cpp asks before it measures.
+// What run_op asks before it measures.
 const std::function<void(const OpRecord&)>& op_observer();
 
 }  // namespace easel

@@ -1,12 +1,11 @@
 #include "ops/ops.h"
 
-#include <chrono>
 #include <string>
 
 #include "easel/error.h"
 #include "ops/backend.h"
-#include "ops/op_observer.h"
 #include "ops/operand_checks.h"
+#include "ops/run_op.h"
 
 namespace easel {
 namespace {
@@ -29,17 +28,6 @@ void require_rows(const char* op, const Tensor& x) {
 
 Backend& of(const Tensor& x) { return backend(x.backend_kind()); }
 
-// Runs an operation and tells the observer of it, where there is one.
-template <typename Call>
-Tensor observed(const char* op, int64_t multiply_adds, const Call& call) {
-  if (!op_observer()) return call();
-  const auto start = std::chrono::steady_clock::now();
-  Tensor result = call();
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  op_observer()({op, multiply_adds, elapsed.count()});
-  return result;
-}
-
 int normalised_axis(const char* op, const Tensor& x, int axis) {
   const int result = axis < 0 ? axis + x.rank() : axis;
   require(result >= 0 && result < x.rank(), op, "axis = " + std::to_string(axis) + " of " + named("x", x));
@@ -58,7 +46,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const L
   require(!geglu || weight.dim(0) % 2 == 0, "linear", "geglu needs an even C_out, " + named("weight", weight));
   require_shape("linear", "residual", options.residual, x.shape().with(-1, weight.dim(0) / (geglu ? 2 : 1)));
   const Tensor matrix = weight.rank() == 2 ? weight : reshape(weight, {weight.dim(0), weight.dim(1)});
-  return observed("linear", x.numel() * matrix.dim(0), [&] { return of(x).linear(x, matrix, bias, options); });
+  return run_op("linear", x.numel() * matrix.dim(0), [&] { return of(x).linear(x, matrix, bias, options); });
 }
 
 Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Conv2dOptions& options) {
@@ -79,19 +67,19 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const C
   require_shape("conv2d", "residual", options.residual,
                 {x.dim(0), height / options.stride + 1, width / options.stride + 1, weight.dim(0)});
   const int64_t pixels = x.dim(0) * (height / options.stride + 1) * (width / options.stride + 1);
-  return observed(weight.dim(2) == 1 ? "conv2d 1x1" : "conv2d", pixels * weight.numel(),
-                  [&] { return of(x).conv2d(x, weight, bias, options); });
+  return run_op(weight.dim(2) == 1 ? "conv2d 1x1" : "conv2d", pixels * weight.numel(),
+                [&] { return of(x).conv2d(x, weight, bias, options); });
 }
 
 Tensor group_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, const GroupNormOptions& options) {
   require_groups("group_norm", x, options.num_groups);
   require_norm_weights("group_norm", weight, bias, x.dim(3));
-  return observed("group_norm", 0, [&] { return of(x).group_norm(x, weight, bias, options); });
+  return run_op("group_norm", 0, [&] { return of(x).group_norm(x, weight, bias, options); });
 }
 
 Tensor group_norm_statistics(const Tensor& x, int64_t num_groups) {
   require_groups("group_norm_statistics", x, num_groups);
-  return of(x).group_norm_statistics(x, num_groups);
+  return run_op("group_norm_statistics", 0, [&] { return of(x).group_norm_statistics(x, num_groups); });
 }
 
 Tensor group_norm_apply(const Tensor& x, const Tensor& statistics, const Tensor& weight, const Tensor& bias,
@@ -100,13 +88,13 @@ Tensor group_norm_apply(const Tensor& x, const Tensor& statistics, const Tensor&
   require_norm_weights("group_norm_apply", weight, bias, x.dim(3));
   require(statistics.defined(), "group_norm_apply", "statistics must be given");
   require_shape("group_norm_apply", "statistics", statistics, {x.dim(0), options.num_groups, 3});
-  return of(x).group_norm_apply(x, statistics, weight, bias, options);
+  return run_op("group_norm_apply", 0, [&] { return of(x).group_norm_apply(x, statistics, weight, bias, options); });
 }
 
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, float eps) {
   require(x.defined() && x.rank() >= 1, "layer_norm", named("x", x) + "; must have rank >= 1");
   require_norm_weights("layer_norm", weight, bias, x.dim(-1));
-  return observed("layer_norm", 0, [&] { return of(x).layer_norm(x, weight, bias, eps); });
+  return run_op("layer_norm", 0, [&] { return of(x).layer_norm(x, weight, bias, eps); });
 }
 
 Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options) {
@@ -119,26 +107,27 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Attent
   require(options.num_heads >= 1 && q.dim(2) % options.num_heads == 0, "attention",
           "num_heads = " + std::to_string(options.num_heads) + " must divide the channels of " + named("q", q));
   require(!options.causal || q.dim(1) == k.dim(1), "attention", "causal needs as many keys as queries");
-  return observed("attention", 2 * q.numel() * k.dim(1), [&] { return of(q).attention(q, k, v, options); });
+  return run_op("attention", 2 * q.numel() * k.dim(1), [&] { return of(q).attention(q, k, v, options); });
 }
 
 Tensor activate(const Tensor& x, Activation activation) {
   require(x.defined(), "activate", "x must be given");
   require(activation != Activation::geglu || (x.rank() >= 1 && x.dim(-1) % 2 == 0), "activate",
           "geglu needs an even last dimension, " + named("x", x));
-  return activation == Activation::none ? x : of(x).activate(x, activation);
+  if (activation == Activation::none) return x;
+  return run_op("activate", 0, [&] { return of(x).activate(x, activation); });
 }
 
 Tensor add(const Tensor& a, const Tensor& b) { return weighted_sum({{1.0, a}, {1.0, b}}); }
 
 Tensor multiply(const Tensor& a, const Tensor& b) {
   require(a.defined() && b.defined() && a.shape() == b.shape(), "multiply", named("a", a) + ", " + named("b", b));
-  return of(a).multiply(a, b);
+  return run_op("multiply", 0, [&] { return of(a).multiply(a, b); });
 }
 
 Tensor clamp(const Tensor& x, float low, float high) {
   require(x.defined(), "clamp", "x must be given");
-  return of(x).clamp(x, low, high);
+  return run_op("clamp", 0, [&] { return of(x).clamp(x, low, high); });
 }
 
 Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) {
@@ -147,46 +136,46 @@ Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) {
   for (const auto& [coefficient, term] : terms)
     require(term.defined() && term.shape() == first.shape(), "weighted_sum",
             named("term", term) + ", " + named("first", first));
-  return observed("weighted_sum", 0, [&] { return of(first).weighted_sum(terms); });
+  return run_op("weighted_sum", 0, [&] { return of(first).weighted_sum(terms); });
 }
 
 Tensor exponential(const Tensor& x) {
   require(x.defined(), "exponential", "x must be given");
-  return of(x).exponential(x);
+  return run_op("exponential", 0, [&] { return of(x).exponential(x); });
 }
 
 Tensor absolute(const Tensor& x) {
   require(x.defined(), "absolute", "x must be given");
-  return of(x).absolute(x);
+  return run_op("absolute", 0, [&] { return of(x).absolute(x); });
 }
 
 Tensor row_means(const Tensor& x) {
   require_rows("row_means", x);
-  return of(x).row_means(x);
+  return run_op("row_means", 0, [&] { return of(x).row_means(x); });
 }
 
 Tensor scale_rows(const Tensor& x, const Tensor& scales) {
   require_rows("scale_rows", x);
   require(scales.defined(), "scale_rows", "scales must be given");
   require_shape("scale_rows", "scales", scales, {x.dim(0)});
-  return of(x).scale_rows(x, scales);
+  return run_op("scale_rows", 0, [&] { return of(x).scale_rows(x, scales); });
 }
 
 Tensor log_softmax(const Tensor& x) {
   require_rows("log_softmax", x);
-  return of(x).log_softmax(x);
+  return run_op("log_softmax", 0, [&] { return of(x).log_softmax(x); });
 }
 
 Tensor l2_normalize(const Tensor& x) {
   require_rows("l2_normalize", x);
-  return of(x).l2_normalize(x);
+  return run_op("l2_normalize", 0, [&] { return of(x).l2_normalize(x); });
 }
 
 Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) {
   require_rank("upsample_nearest", "x", x, 4);
   require(height >= 1 && width >= 1, "upsample_nearest",
           "size " + std::to_string(height) + "x" + std::to_string(width));
-  return observed("upsample_nearest", 0, [&] { return of(x).upsample_nearest(x, height, width); });
+  return run_op("upsample_nearest", 0, [&] { return of(x).upsample_nearest(x, height, width); });
 }
 
 Tensor concat(const std::vector<Tensor>& tensors, int axis) {
@@ -197,7 +186,7 @@ Tensor concat(const std::vector<Tensor>& tensors, int axis) {
                 tensor.shape().with(normalised, 0) == tensors[0].shape().with(normalised, 0),
             "concat", named("tensor", tensor) + " does not fit " + named("first", tensors[0]));
   if (tensors.size() == 1) return tensors[0];
-  return observed("concat", 0, [&] { return of(tensors[0]).concat(tensors, normalised); });
+  return run_op("concat", 0, [&] { return of(tensors[0]).concat(tensors, normalised); });
 }
 
 Tensor slice(const Tensor& x, int axis, int64_t begin, int64_t end) {
@@ -206,12 +195,12 @@ Tensor slice(const Tensor& x, int axis, int64_t begin, int64_t end) {
   require(0 <= begin && begin <= end && end <= x.dim(normalised), "slice",
           std::to_string(begin) + ".." + std::to_string(end) + " along axis " + std::to_string(axis) + " of " +
               named("x", x));
-  return of(x).slice(x, normalised, begin, end);
+  return run_op("slice", 0, [&] { return of(x).slice(x, normalised, begin, end); });
 }
 
 Tensor reshape(const Tensor& x, const Shape& shape) {
   require(x.defined() && x.numel() == shape.numel(), "reshape", named("x", x) + " to " + shape.to_string());
-  return of(x).reshape(x, shape);
+  return run_op("reshape", 0, [&] { return of(x).reshape(x, shape); });
 }
 
 Tensor permute(const Tensor& x, const std::vector<int>& order) {
@@ -220,25 +209,26 @@ Tensor permute(const Tensor& x, const std::vector<int>& order) {
   for (int dimension : order)
     if (dimension >= 0 && dimension < x.rank()) seen |= 1u << dimension;
   require(seen == (1u << x.rank()) - 1, "permute", "order must name each dimension of " + named("x", x) + " once");
-  return of(x).permute(x, order);
+  return run_op("permute", 0, [&] { return of(x).permute(x, order); });
 }
 
 Tensor embedding(const Tensor& ids, const Tensor& table) {
   require(ids.defined() && ids.dtype() == DType::i32 && ids.rank() < Shape::kMaxRank, "embedding", "ids must be i32");
   require_rank("embedding", "table", table, 2);
-  return of(table).embedding(ids, table);
+  return run_op("embedding", 0, [&] { return of(table).embedding(ids, table); });
 }
 
 Tensor select_token(const Tensor& x, const Tensor& index) {
   require_rank("select_token", "x", x, 3);
   require(index.defined() && index.dtype() == DType::i32, "select_token", "index must be i32");
   require_shape("select_token", "index", index, {x.dim(0)});
-  return of(x).select_token(x, index);
+  return run_op("select_token", 0, [&] { return of(x).select_token(x, index); });
 }
 
 Tensor to_backend(const Tensor& x, BackendKind kind) {
   if (!x.defined() || x.backend_kind() == kind) return x;
-  return kind == BackendKind::cpu ? of(x).to_host(x) : backend(kind).from_host(x);
+  return run_op("to_backend", 0,
+                [&] { return kind == BackendKind::cpu ? of(x).to_host(x) : backend(kind).from_host(x); });
 }
 
 }  // namespace easel

@@ -7,6 +7,7 @@
 #include "pipelines/diffusion_model.h"
 #include "pipelines/text_to_image.h"
 #include "request/generation_record.h"
+#include "tensor/cancellation_scope.h"
 
 namespace easel {
 
@@ -36,6 +37,7 @@ Pipeline Pipeline::load(const std::filesystem::path& model, const LoadOptions& o
 
 std::vector<GeneratedPicture> Pipeline::generate(const GenerationParameters& parameters,
                                                  const GenerationCallbacks& callbacks) {
+  const ScopedCancellation scope(callbacks.cancel);
   MadePictures made = text_to_image(state_->model, {.parameters = parameters, .prompts = {}}, callbacks);
   // Hashing reads the whole file: once, and not before the picture is there.
   if (!state_->file.empty()) state_->identity.hash = model_hash(std::exchange(state_->file, {}));

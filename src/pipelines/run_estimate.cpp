@@ -7,13 +7,14 @@
 #include "easel/error.h"
 #include "files/message_text.h"
 #include "ops/cpu/peak.h"
-#include "ops/shapes/shape_backend.h"
+#include "ops/run_meter.h"
 #include "tensor/parallel.h"
 
 namespace easel {
 namespace {
 
-constexpr double kSlack = 1.1;                        // kernels' scratch memory, free blocks between used ones
+constexpr double kSlack = 1.1;                        // scratch memory of kernels
+constexpr int64_t kFixedBytes = 8 << 20;              // packed weights, embeddings
 constexpr int64_t kBandRows = 64;                     // what a refusal proposes
 constexpr double kShareOfPeak = 0.8;                  // of the arithmetic peak that whole runs reach
 constexpr double kLongRun_s = 600;                    // seconds
@@ -77,7 +78,7 @@ std::string ways_out(const DiffusionModel& model, const RunSize& size, int64_t a
 RunEstimate estimate_run(const DiffusionModel& model, const RunSize& size) {
   const RunNeeds call = network_call(model, size), decode = decoding(model, size);
   const auto peak = static_cast<double>(std::max(call.peak_bytes, decode.peak_bytes));
-  return {.peak_bytes = static_cast<int64_t>(kSlack * peak),
+  return {.peak_bytes = static_cast<int64_t>(kSlack * peak) + kFixedBytes,
           .multiply_adds = size.network_calls * call.multiply_adds + size.pictures * decode.multiply_adds};
 }
 

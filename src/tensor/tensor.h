@@ -18,7 +18,7 @@
 
 namespace easel {
 
-enum class BackendKind { cpu, torch, shapes };  // shapes: no elements (ops/shapes/shape_backend.h)
+enum class BackendKind { cpu, torch, shapes };  // shapes: no elements (ops/run_meter.h)
 
 // Owner of a tensor's elements. Subclasses free or unmap them.
 class EASEL_API Storage {

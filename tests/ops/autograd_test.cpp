@@ -9,8 +9,10 @@
 #include "models/layers/resnet_block.h"
 #include "models/layers/transformer_block.h"
 #include "ops/backend.h"
+#include "ops/op_observer.h"
 #include "ops/ops.h"
 #include "ops/random_tensor.h"
+#include "tensor/cancellation_scope.h"
 #include "tensor_matchers.h"
 
 namespace easel {
@@ -69,6 +71,29 @@ TEST_F(AutogradTest, CheckpointedBlocksHaveTheSameGradients) {
   ASSERT_EQ(kept.size(), recomputed.size());
   for (const auto& [name, gradient] : kept)
     EXPECT_TRUE(tensors_near(recomputed.at(name), gradient, 1e-5, 1e-6)) << name;
+}
+
+// Our gradients run in LibTorch's engine, and so do blocks that are computed again: Cancelled must come through both.
+TEST_F(AutogradTest, CancelledBackwardThrowsCancelled) {
+  LeafWeights weights;
+  const ResnetBlock2D resnet(WeightScope(weights) / "resnet",
+                             {.in_channels = 8, .out_channels = 8, .temb_channels = 4, .norm_num_groups = 4});
+  const Tensor x = autograd().leaf(random_tensor({1, 4, 4, 8}, 1)), temb = on_torch(random_tensor({1, 4}, 2));
+  for (const bool recomputed : {false, true}) {
+    set_gradient_checkpointing(recomputed);
+    const Tensor y = resnet(x, temb), loss = row_means(reshape(multiply(y, y), {1, y.numel()}));
+    const CancellationToken token;
+    const ScopedCancellation scope(token);
+    const ScopedOpObserver observer([&](const OpRecord& record) {
+      if (record.op == "conv2d_grad_weight") token.request();
+    });
+    try {
+      autograd().backward(loss);
+      ADD_FAILURE() << "it came to its end";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::Cancelled) << error.what();
+    }
+  }
 }
 
 TEST_F(AutogradTest, NothingIsRecordedWithinNoGradient) {

@@ -8,6 +8,7 @@
 
 #include "easel/error.h"
 #include "ops/backend.h"
+#include "ops/op_observer.h"
 #include "ops/ops.h"
 #include "ops/random_tensor.h"
 #include "tensor_matchers.h"
@@ -277,6 +278,14 @@ TEST_F(TorchBackend, TableLookUpsAgreeAndCheckTheirIds) {
   const Tensor bad = to_backend(Tensor::from({2}, std::span(bad_values)), BackendKind::torch);
   const Tensor table = to_backend(random_tensor({10, 6}, 1), BackendKind::torch);
   EXPECT_EQ(message_of([&] { embedding(bad, table); }), "[embedding] id 10 at position 1; must be 0..9");
+}
+
+TEST_F(TorchBackend, CopiesBetweenBackendsAreOperations) {
+  std::vector<std::string> ops;
+  const ScopedOpObserver observer([&](const OpRecord& record) { ops.push_back(record.op); });
+  const Tensor x = random_tensor({2, 3}, 1);
+  to_host(to_backend(to_host(x), BackendKind::torch));  // x is on the host already: nothing to do
+  EXPECT_EQ(ops, (std::vector<std::string>{"to_backend", "to_backend"}));
 }
 
 TEST_F(TorchBackend, OperandsOfTwoBackendsAreRefused) {

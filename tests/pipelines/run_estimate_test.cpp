@@ -36,8 +36,8 @@ class RunEstimates : public testing::Test {
 
 TEST_F(RunEstimates, AreWhatARunTakes) {
   GenerationParameters parameters;
-  parameters.width = parameters.height = 128;
-  parameters.num_inference_steps = 2;
+  parameters.width = parameters.height = 192;
+  parameters.num_inference_steps = 1;
   parameters.sampler = "euler";
   parameters.guidance_scale = 5;
   int64_t multiply_adds = 0;
@@ -48,9 +48,9 @@ TEST_F(RunEstimates, AreWhatARunTakes) {
   }
   const auto taken = static_cast<double>(static_cast<int64_t>(arena_statistics().peak_bytes) - before);
   const RunEstimate estimate = estimate_run(
-      *model_, {.samples = 2, .height = 64, .width = 64, .pictures = 1, .network_calls = 2, .band_rows = 0});
+      *model_, {.samples = 2, .height = 96, .width = 96, .pictures = 1, .network_calls = 1, .band_rows = 0});
   EXPECT_GT(static_cast<double>(estimate.peak_bytes), taken) << taken;
-  EXPECT_LT(static_cast<double>(estimate.peak_bytes), 1.3 * taken) << taken;
+  EXPECT_LT(static_cast<double>(estimate.peak_bytes), 1.4 * taken) << taken;
   const auto counted = static_cast<double>(multiply_adds);  // the text encoder's are in it
   EXPECT_NEAR(static_cast<double>(estimate.multiply_adds), counted, 0.05 * counted);
 }
@@ -63,12 +63,20 @@ TEST_F(RunEstimates, RefusalNamesTheNeedAndTheWaysOut) {
   EXPECT_TRUE(message.starts_with("[generate] 256 x 256 px needs about ")) << message;
   EXPECT_NE(message.find("; what fits: "), std::string::npos) << message;
   EXPECT_NE(message.find("240 x 240 px"), std::string::npos) << message;
-  RunSize banded = size;
-  banded.band_rows = 64;
-  const int64_t suffices = estimate_run(*model_, banded).peak_bytes;
-  ASSERT_LT(suffices, needed) << "decoding must be what takes the most";
-  EXPECT_NE(refusal(size, suffices).find("vae_band_rows = 64"), std::string::npos) << refusal(size, suffices);
   EXPECT_EQ(refusal(size, 1000).find("what fits"), std::string::npos);
+}
+
+TEST_F(RunEstimates, RefusalProposesBandsWhereTheySuffice) {
+  const DiffusionModel model = load_diffusion_model(EASEL_SOURCE_DIR "/models/storybook", {});
+  RunSize size{.samples = 1, .height = 64, .width = 64, .pictures = 1, .network_calls = 1, .band_rows = 64};
+  const int64_t suffices = estimate_run(model, size).peak_bytes;
+  size.band_rows = 0;
+  try {
+    require_memory(model, size, suffices);
+    FAIL() << "decoding at once must need more";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("what fits: vae_band_rows = 64"), std::string::npos) << error.what();
+  }
 }
 
 TEST_F(RunEstimates, LongRunsAreAnnounced) {

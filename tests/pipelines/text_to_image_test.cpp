@@ -40,5 +40,30 @@ TEST_F(PicturesOfPrompts, LengthsThatDoNotShareABatchAreRefused) {
   EXPECT_THROW(text_to_image(*model_, {parameters_, prompts}, {}), Error);
 }
 
+TEST(Pipeline, StopsBetweenOperationsWhereItsTokenIsRequested) {
+  const test::TemporaryFolder folder;
+  write_random_model(folder.path() / "tiny", {});
+  Pipeline pipeline = Pipeline::load(folder.path() / "tiny");
+  GenerationCallbacks callbacks;
+  int64_t last_step = 0;
+  callbacks.on_progress = [&](const GenerationProgress& progress) {
+    last_step = progress.step;
+    if (last_step == 2) callbacks.cancel.request();
+    return true;
+  };
+  GenerationParameters parameters;
+  parameters.prompt = "a cat";
+  parameters.width = parameters.height = 16;
+  parameters.num_inference_steps = 5;
+  try {
+    pipeline.generate(parameters, callbacks);
+    ADD_FAILURE() << "it came to its end";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::Cancelled);
+  }
+  EXPECT_EQ(last_step, 2);
+  EXPECT_EQ(pipeline.generate(parameters, {}).size(), 1u);  // the next run is not concerned
+}
+
 }  // namespace
 }  // namespace easel

@@ -8,6 +8,8 @@ void run_task_function(int64_t num_tasks, TaskFunction function, const void* con
   parallel_for(num_tasks, [=](int64_t task, int thread) { function(context, task, thread); });
 }
 
+bool tasks_stopping() { return parallel_for_stopping(); }
+
 int num_threads() { return thread_count(); }
 
 }  // namespace easel::cpu

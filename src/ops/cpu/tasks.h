@@ -11,6 +11,8 @@ namespace easel::cpu {
 using TaskFunction = void (*)(const void* context, int64_t task, int thread);
 // parallel_for (tensor/parallel.h) over function(context, task, thread).
 void run_task_function(int64_t num_tasks, TaskFunction function, const void* context);
+// parallel_for_stopping(): a task that takes long then leaves its work undone.
+bool tasks_stopping();
 // thread_count() of tensor/parallel.h.
 int num_threads();
 

@@ -1,52 +1,26 @@
 #include "ops/shapes/shape_backend.h"
 
-#include <algorithm>
+#include "ops/run_meter.h"
 
 namespace easel {
 namespace {
 
-thread_local std::shared_ptr<RunNeeds> current;
-
-class ShapeStorage final : public Storage {
- public:
-  explicit ShapeStorage(size_t size_bytes) : Storage(BackendKind::shapes, nullptr, size_bytes), needs_(current) {
-    if (!needs_) return;
-    needs_->bytes += static_cast<int64_t>(size_bytes);
-    needs_->peak_bytes = std::max(needs_->peak_bytes, needs_->bytes);
-  }
-  ~ShapeStorage() override {
-    if (needs_) needs_->bytes -= static_cast<int64_t>(size_bytes());
-  }
-
- private:
-  std::shared_ptr<RunNeeds> needs_;
-};
-
 Tensor like(const Tensor& x) { return shape_only(x.shape()); }
-
-void count(int64_t multiply_adds) {
-  if (current) current->multiply_adds += multiply_adds;
-}
 
 class ShapeBackend final : public Backend {
  public:
   BackendKind kind() const override { return BackendKind::shapes; }
 
   Tensor linear(const Tensor& x, const Tensor& weight, const Tensor&, const LinearOptions& options) override {
-    count(x.numel() * weight.dim(0));
     return shape_only(x.shape().with(-1, weight.dim(0) / (options.activation == Activation::geglu ? 2 : 1)));
   }
   Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor&, const Conv2dOptions& options) override {
     const Padding& padding = options.padding;
     const int64_t height = (x.dim(1) + padding.top + padding.bottom - weight.dim(2)) / options.stride + 1;
     const int64_t width = (x.dim(2) + padding.left + padding.right - weight.dim(3)) / options.stride + 1;
-    count(x.dim(0) * height * width * weight.numel());
     return shape_only({x.dim(0), height, width, weight.dim(0)});
   }
-  Tensor attention(const Tensor& q, const Tensor& k, const Tensor&, const AttentionOptions&) override {
-    count(2 * q.numel() * k.dim(1));
-    return like(q);
-  }
+  Tensor attention(const Tensor& q, const Tensor&, const Tensor&, const AttentionOptions&) override { return like(q); }
   Tensor group_norm(const Tensor& x, const Tensor&, const Tensor&, const GroupNormOptions&) override { return like(x); }
   Tensor group_norm_statistics(const Tensor& x, int64_t num_groups) override {
     return shape_only({x.dim(0), num_groups, 3});
@@ -97,14 +71,6 @@ class ShapeBackend final : public Backend {
 };
 
 }  // namespace
-
-RunMeter::RunMeter() : needs_(std::make_shared<RunNeeds>()) { current = needs_; }
-RunMeter::~RunMeter() { current = nullptr; }
-
-Tensor shape_only(const Shape& shape, DType dtype) {
-  const auto size_bytes = static_cast<size_t>(shape.numel()) * dtype_size_bytes(dtype);
-  return Tensor(std::make_shared<ShapeStorage>(size_bytes), 0, shape, dtype);
-}
 
 Backend& shape_backend() {
   static ShapeBackend instance;

@@ -7,6 +7,7 @@
 #include "ops/torch/guard.h"
 #include "ops/torch/own_kernels.h"
 #include "ops/torch/torch_backend.h"
+#include "tensor/cancellation_scope.h"
 
 namespace easel {
 namespace {
@@ -69,6 +70,7 @@ at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
   const at::Tensor k_transposed = k.transpose(2, 3);  // [N, heads, D, L_k]
   std::vector<at::Tensor> outputs;
   for (int64_t begin = 0; begin < num_queries; begin += chunk) {
+    throw_if_cancelled();
     const int64_t count = std::min(chunk, num_queries - begin);
     at::Tensor scores = at::matmul(q.narrow(2, begin, count), k_transposed);  // [N, heads, count, L_k]
     if (causal) {

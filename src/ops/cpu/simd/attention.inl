@@ -193,6 +193,7 @@ inline void attend(const AttentionProblem& p, const AttentionPlan& plan, const A
   memset(scratch.sums, 0, static_cast<size_t>(task.queries * plan.value_columns) * sizeof(float));
   const int64_t key_tokens = p.causal ? min_of(p.key_tokens, task.first_query + task.queries) : p.key_tokens;
   for (int64_t key = 0; key < key_tokens; key += plan.key_block) {
+    if (tasks_stopping()) return;
     const int64_t keys = min_of(plan.key_block, key_tokens - key);
     pack_keys(p, task.k + key * channels, keys, scratch.keys);
     pack_rows({task.v + key * channels, keys, channels}, p.head_size, scratch.values);

@@ -158,8 +158,10 @@ inline void differentiate_head(const AttentionProblem& p, const AttentionGradien
   pack_keys(p, head.v, p.key_tokens, s.values_transposed);
   pack_rows({head.k, p.key_tokens, plan.channels}, p.head_size, s.keys);
   memset(s.grad_k, 0, static_cast<size_t>(2 * p.key_tokens * plan.value_columns) * sizeof(float));  // and grad_v
-  for (int64_t first = 0; first < p.query_tokens; first += plan.query_block)
+  for (int64_t first = 0; first < p.query_tokens; first += plan.query_block) {
+    if (tasks_stopping()) return;
     differentiate_queries(p, plan, head, s, first, min_of(plan.query_block, p.query_tokens - first));
+  }
   copy_rows(s.grad_k, plan.value_columns, head.grad_k, plan.channels, p.key_tokens, p.head_size);
   copy_rows(s.grad_v, plan.value_columns, head.grad_v, plan.channels, p.key_tokens, p.head_size);
 }

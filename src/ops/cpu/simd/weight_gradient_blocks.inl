@@ -71,7 +71,7 @@ inline WeightGradientTask weight_gradient_task(const Conv2dWeightGradient& p, co
 template <typename Body>
 void for_each_chunk(const WeightGradientPlan& plan, const WeightGradientTask& task, const Body& body) {
   WeightGradientTask chunk = task;
-  for (int64_t done = 0; done < task.terms; done += plan.chunk) {
+  for (int64_t done = 0; done < task.terms && !tasks_stopping(); done += plan.chunk) {
     chunk.first = task.first + done;
     chunk.terms = min_of(plan.chunk, task.terms - done);
     body(chunk);
