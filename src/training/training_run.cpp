@@ -10,18 +10,20 @@
 #include "ops/ops.h"
 #include "pipelines/device.h"
 #include "training/cache/cache_file.h"
-#include "training/tasks/autoencoder_task.h"
-#include "training/tasks/clip_task.h"
-#include "training/tasks/scorer_task.h"
-#include "training/tasks/text_to_image_task.h"
+#include "training/training_options.h"
 
 namespace easel {
 namespace {
 
+ProcessShare share_of(const ProcessGroup* processes) {
+  if (processes == nullptr) return {};
+  return {.rank = processes->rank(), .world_size = processes->size()};
+}
+
 void run_autoencoder(const TrainConfig& config, const BatchLoader& loader, const TrainingCallbacks& callbacks,
                      ProcessGroup* processes) {
-  AutoencoderTask task(config, loader);
-  train(task, config, TrainerKind::autoencoder, callbacks, processes);
+  AutoencoderTask task(autoencoder_task_options(config), loader);
+  train(task, trainer_options(config, TrainerKind::autoencoder), callbacks, processes);
 }
 
 // A line every two seconds, and an end where the user asks for it.
@@ -55,11 +57,11 @@ void wait_for_all(ProcessGroup& processes) { processes.average({to_backend(Tenso
 
 void run_text_to_image(const TrainConfig& config, const Dataset& dataset, const BatchLoader& loader,
                        const TrainingCallbacks& callbacks, ProcessGroup* processes) {
-  const StartModel start(config);
+  const StartModel start(start_model_options(config));
   if (!start.has("vae"))
     throw Error(ErrorCode::InvalidArgument,
                 "[train] model must name a folder with a vae: what turns pictures to latents");
-  const AutoencoderConfig vae_config = AutoencoderConfig::from_json(start.config("vae", {}));
+  const AutoencoderConfig vae_config = AutoencoderConfig::from_json(start.config("vae"));
   CheckpointWeights vae_weights(start.checkpoint().weights("vae"), "vae", BackendKind::torch);
   const AutoencoderKL vae(vae_config, vae_weights);
   LatentSource latents(vae, loader, static_cast<uint64_t>(config.seed));
@@ -72,23 +74,23 @@ void run_text_to_image(const TrainConfig& config, const Dataset& dataset, const 
     latents.use_cache(config.latent_cache, key, cache_progress(callbacks));
     if (processes != nullptr && processes->rank() == 0) wait_for_all(*processes);
   }
-  TextToImageTask task(config, start, latents);
+  TextToImageTask task(text_to_image_task_options(config), start, latents);
   if (!config.embedding_cache.empty())  // a file for each process, because each writes
     task.use_embedding_cache(numbered_cache_file(config.embedding_cache, processes ? processes->rank() : 0));
-  train(task, config, TrainerKind::text_to_image, callbacks, processes);
+  train(task, trainer_options(config, TrainerKind::text_to_image), callbacks, processes);
 }
 
 // Each process contrasts the pictures of its own share alone.
 void run_clip(const TrainConfig& config, const BatchLoader& loader, const TrainingCallbacks& callbacks,
               ProcessGroup* processes) {
-  ClipTask task(config, loader);
-  train(task, config, TrainerKind::clip, callbacks, processes);
+  ClipTask task(clip_task_options(config), loader);
+  train(task, trainer_options(config, TrainerKind::clip), callbacks, processes);
 }
 
 // Draws its examples itself, because it needs their scenes.
 void run_scorer(const TrainConfig& config, const TrainingCallbacks& callbacks, ProcessGroup* processes) {
-  ScorerTask task(config, processes ? processes->rank() : 0, processes ? processes->size() : 1);
-  train(task, config, TrainerKind::scorer, callbacks, processes);
+  ScorerTask task(scorer_task_options(config, share_of(processes)));
+  train(task, trainer_options(config, TrainerKind::scorer), callbacks, processes);
 }
 
 }  // namespace
@@ -101,11 +103,11 @@ void run_training(const TrainConfig& config, TrainerKind trainer, const Training
   set_gradient_checkpointing(config.gradient_checkpointing);
   set_product_dtype(config);
   const std::unique_ptr<ProcessGroup> processes = join_process_group();
-  const int rank = processes ? processes->rank() : 0, world_size = processes ? processes->size() : 1;
   if (trainer == TrainerKind::scorer) return run_scorer(config, callbacks, processes.get());
   DatasetReport report(callbacks.on_message);
   const std::unique_ptr<Dataset> dataset = open_dataset(dataset_options(config, trainer), report);
-  const std::unique_ptr<BatchLoader> loader = make_batch_loader(config, *dataset, report, trainer, rank, world_size);
+  const std::unique_ptr<BatchLoader> loader =
+      make_batch_loader(*dataset, picture_batch_options(config, trainer, share_of(processes.get())), report);
   if (callbacks.on_message) callbacks.on_message(std::to_string(dataset->size()) + " examples");
   if (trainer == TrainerKind::autoencoder)
     run_autoencoder(config, *loader, callbacks, processes.get());

@@ -1,6 +1,7 @@
 // training_run.h — a training from its configuration alone: data, networks, loop.
 #pragma once
 
+#include "training/train_config.h"
 #include "training/trainer.h"
 
 namespace easel {

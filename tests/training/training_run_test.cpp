@@ -14,8 +14,8 @@
 #include "pictures/picture_file.h"
 #include "temporary_folder.h"
 #include "tensor_matchers.h"
-#include "training/tasks/tokenizer_run.h"
 #include "training/training_checkpoint.h"
+#include "training/training_options.h"
 
 namespace easel {
 namespace {
@@ -77,7 +77,7 @@ void train_bytes_tokenizer(const test::TemporaryFolder& folder) {
   config.vocab_size = 514;
   config.model_max_length = 16;
   config.output_dir = folder / "tokenizer";
-  train_tokenizer(config, [](const std::string&) {});
+  train_tokenizer(tokenizer_options(config), [](const std::string&) {});
 }
 
 // On the autoencoder of a training in "vae".

@@ -29,6 +29,7 @@ class LatentSource {
   // returned false.
   void use_cache(const std::filesystem::path& file, const LatentCacheKey& key, const CacheProgress& progress);
 
+  int64_t batch_size() const { return loader_.sampler().batch_size(); }
   // A function of `batch` alone.
   LatentBatch load(int64_t batch) const;
 

@@ -9,7 +9,7 @@
 namespace easel {
 
 struct ScorerBatchOptions {
-  storybook::World world;
+  storybook::World world = {};
   int64_t size_px = 128;
   int64_t batch_size = 64;
   uint64_t seed = 0;
