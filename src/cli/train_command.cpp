@@ -5,7 +5,6 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/progress_bar.h"
-#include "training/training_options.h"
 #include "training/training_run.h"
 
 namespace easel::cli {
@@ -45,11 +44,6 @@ void tell(const std::string& message) { std::fprintf(stderr, "%s\n", message.c_s
 
 int run(const TrainOptions& options, TrainerKind trainer) {
   const TrainConfig config = requested_config(options, trainer);
-  if (trainer == TrainerKind::tokenizer) {
-    check_train_config(config, trainer);
-    train_tokenizer(tokenizer_options(config), tell);
-    return 0;
-  }
   catch_interrupts();
   TrainingCallbacks callbacks;
   callbacks.on_progress = show;

@@ -64,9 +64,7 @@ class Trainer {
   void log_line();
   void save_checkpoint();
   void save_samples();
-  void message(const std::string& text) const;
   double learning_rate(int64_t step) const { return options_.learning_rate * options_.lr_schedule.factor(step); }
-  bool asked_to_stop() const { return callbacks_.interrupted && callbacks_.interrupted(); }
   bool writes_files() const { return processes_ == nullptr || processes_->rank() == 0; }
   void stop_if_interrupted() const;
   void average_over_processes(Optimizer& optimizer);
@@ -106,15 +104,11 @@ void Trainer::resume() {
   const TrainingState state = read_checkpoint(options_.output_dir, options_.checkpointing.resume);
   for (Optimizer& optimizer : optimizers_) optimizer.restore(state.tensors);
   step_ = first_step_ = logged_step_ = saved_step_ = state.step;
-  message("resumed at step " + std::to_string(step_));
-}
-
-void Trainer::message(const std::string& text) const {
-  if (callbacks_.on_message) callbacks_.on_message(text);
+  callbacks_.message("resumed at step " + std::to_string(step_));
 }
 
 void Trainer::stop_if_interrupted() const {
-  if (stop_asked_ || (processes_ == nullptr && asked_to_stop()))
+  if (stop_asked_ || (processes_ == nullptr && callbacks_.asked_to_stop()))
     throw Error(ErrorCode::Cancelled, "[train] stopped after step " + std::to_string(step_));
 }
 
@@ -144,7 +138,7 @@ void Trainer::average_over_processes(Optimizer& optimizer) {
   std::vector<Tensor> shared;
   for (const auto& [name, leaf] : optimizer.leaves())
     if (const Tensor gradient = autograd().gradient(leaf); gradient.defined()) shared.push_back(gradient);
-  shared.push_back(to_backend(Tensor::full({1}, asked_to_stop() ? 1.0f : 0.0f), BackendKind::torch));
+  shared.push_back(to_backend(Tensor::full({1}, callbacks_.asked_to_stop() ? 1.0f : 0.0f), BackendKind::torch));
   processes_->average(shared);
   stop_asked_ = stop_asked_ || item(shared.back()) > 0;
 }
@@ -190,7 +184,7 @@ void Trainer::save_checkpoint() {
   log_.draw_curve();
   saved_step_ = step_;
   saved_at_ = Clock::now();
-  message("checkpoint-" + std::to_string(step_) + " written");
+  callbacks_.message("checkpoint-" + std::to_string(step_) + " written");
 }
 
 void Trainer::save_samples() {
@@ -201,7 +195,7 @@ void Trainer::save_samples() {
   char name[32];
   std::snprintf(name, sizeof name, "step-%07lld.png", static_cast<long long>(step_));
   write_picture(options_.output_dir / "samples" / name, sheet);
-  message("samples/" + std::string(name) + " written");
+  callbacks_.message("samples/" + std::string(name) + " written");
 }
 
 void Trainer::after_step() {
@@ -228,7 +222,7 @@ void Trainer::run() {
   }
   if (!writes_files()) return;
   task_.write_model(options_.output_dir / "model", on_host(optimizers_[0].averaged()));
-  message("model written to " + (options_.output_dir / "model").string());
+  callbacks_.message("model written to " + (options_.output_dir / "model").string());
 }
 
 }  // namespace

@@ -7,8 +7,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <string>
 
 #include "ops/process_group.h"
 #include "training/lr_schedule.h"
@@ -29,15 +27,6 @@ struct TrainerOptions {
   CheckpointingOptions checkpointing = {};
   int64_t logging_steps = 10;  // between lines of the log
   int64_t sample_steps = 0;    // between sheets of samples; 0: none
-};
-
-struct TrainingCallbacks {
-  // Told every logging_steps steps.
-  std::function<void(const TrainingProgress&)> on_progress;
-  // Told of checkpoints and samples written.
-  std::function<void(const std::string&)> on_message;
-  // Asked after every batch; true ends the training.
-  std::function<bool()> interrupted;
 };
 
 // Trains until max_train_steps and writes, in output_dir: checkpoint-<step>/, training_log.jsonl and its curve

@@ -40,6 +40,11 @@ CheckpointingOptions checkpointing_options(const TrainConfig& config, TrainerKin
 
 }  // namespace
 
+ProcessShare process_share(const ProcessGroup* processes) {
+  if (processes == nullptr) return {};
+  return {.rank = processes->rank(), .world_size = processes->size()};
+}
+
 DatasetOptions dataset_options(const TrainConfig& config, TrainerKind trainer) {
   const DatasetKind kind = dataset_kind(config.dataset);
   const bool endless = kind == DatasetKind::storybook && config.num_examples == 0;

@@ -1,5 +1,5 @@
 // training_options.h — a training's configuration, cut into what each part of the training reads. Only run_training and
-// its table of kinds call these; the parts know their own options, never the whole configuration.
+// the table of kinds call these; the parts know their own options, never the whole configuration.
 #pragma once
 
 #include "training/data/batch_loader.h"
@@ -19,6 +19,8 @@ struct ProcessShare {
   int rank = 0;
   int world_size = 1;
 };
+// processes: null where there is one.
+ProcessShare process_share(const ProcessGroup* processes);
 
 // REQUIRES of all: a configuration that check_train_config accepts. They throw InvalidArgument for names that only the
 // part itself knows (a world of Storybook).

@@ -151,7 +151,7 @@ TEST(TrainTokenizer, LearnsFromATextFileAndTellsWhatDoesNotFit) {
   options.corpus =
       folder.write("corpus.txt", "red cat red cat\nred cat\nq w e r t y u i o\n\nbroken \xff line\n").string();
   std::vector<std::string> messages;
-  train_tokenizer(options, [&](const std::string& message) { messages.push_back(message); });
+  train_tokenizer(options, {.on_message = [&](const std::string& message) { messages.push_back(message); }});
   ASSERT_EQ(messages.size(), 5u);
   EXPECT_EQ(messages[0], "skipped 'line 5': no valid UTF-8, or longer than 128000 bytes");
   EXPECT_EQ(messages[1], "4 texts with 11 different words: 518 tokens, 4 merges");
@@ -163,10 +163,25 @@ TEST(TrainTokenizer, EmptyAndMissingCorpusAreErrors) {
   const test::TemporaryFolder folder;
   TokenizerOptions options = small_vocabulary(folder);
   options.corpus = folder.write("corpus.txt", "\n \n").string();
-  const auto ignore = [](const std::string&) {};
-  EXPECT_THROW(train_tokenizer(options, ignore), Error);
+  EXPECT_THROW(train_tokenizer(options, {}), Error);
   options.corpus = folder / "none.txt";
-  EXPECT_THROW(train_tokenizer(options, ignore), Error);
+  EXPECT_THROW(train_tokenizer(options, {}), Error);
+}
+
+TEST(TrainTokenizer, StopsWhereItIsInterruptedAndWritesNothing) {
+  const test::TemporaryFolder folder;
+  TokenizerOptions options = small_vocabulary(folder);
+  options.corpus = folder.write("corpus.txt", "red cat red cat\nred cat\n").string();
+  for (const int questions : {0, 1, 2, 3}) {  // while texts are read, and from the third on before a merge
+    TrainingCallbacks callbacks{.interrupted = [left = questions]() mutable { return left-- == 0; }};
+    try {
+      train_tokenizer(options, callbacks);
+      ADD_FAILURE() << questions;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::Cancelled) << error.what();
+    }
+    EXPECT_FALSE(std::filesystem::exists(options.output_dir)) << questions;
+  }
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ std::string text_of(const fs::path& path) {
 }
 
 TEST(TrainingOptions, EveryParameterIsRead) {
-  const std::string readers = text_of(kTraining / "training_options.cpp") + text_of(kTraining / "training_run.cpp");
+  const std::string readers = text_of(kTraining / "training_options.cpp") + text_of(kTraining / "training_run.cpp") +
+                              text_of(kTraining / "training_kind.cpp");
   for (const TrainParameter& parameter : train_parameter_table())
     EXPECT_NE(readers.find(std::string("config.") + parameter.name), std::string::npos) << parameter.name;
 }

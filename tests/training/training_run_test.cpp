@@ -15,7 +15,7 @@
 #include "temporary_folder.h"
 #include "tensor_matchers.h"
 #include "training/training_checkpoint.h"
-#include "training/training_options.h"
+#include "training/training_kind.h"
 
 namespace easel {
 namespace {
@@ -77,7 +77,7 @@ void train_bytes_tokenizer(const test::TemporaryFolder& folder) {
   config.vocab_size = 514;
   config.model_max_length = 16;
   config.output_dir = folder / "tokenizer";
-  train_tokenizer(tokenizer_options(config), [](const std::string&) {});
+  run_training(config, TrainerKind::tokenizer, {});
 }
 
 // On the autoencoder of a training in "vae".
@@ -139,6 +139,16 @@ class TrainingRun : public testing::Test {
   void SetUp() override { write_pictures(folder_); }
   test::TemporaryFolder folder_;
 };
+
+TEST(TrainingKinds, EachTrainerHasOneRowWithATaskOrARun) {
+  std::set<TrainerKind> trainers;
+  for (const TrainingKind& kind : training_kinds()) {
+    EXPECT_TRUE(trainers.insert(kind.trainer).second) << trainer_name(kind.trainer);
+    EXPECT_NE(kind.make_task == nullptr, kind.run == nullptr) << trainer_name(kind.trainer);
+  }
+  for (uint32_t bit = 1; *trainer_name(static_cast<TrainerKind>(bit)) != 0; bit *= 2)
+    EXPECT_TRUE(trainers.contains(static_cast<TrainerKind>(bit))) << trainer_name(static_cast<TrainerKind>(bit));
+}
 
 TEST_F(TrainingRun, ResumedEqualsUnbrokenBitForBit) {
   const TrainConfig whole = autoencoder_config(folder_, "whole");

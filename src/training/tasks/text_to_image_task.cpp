@@ -79,28 +79,28 @@ nlohmann::json scheduler_of(const TextToImageTaskOptions& options, const StartMo
 
 }  // namespace
 
-TextToImageTask::TextToImageTask(TextToImageTaskOptions options, const StartModel& start, const LatentSource& latents)
+TextToImageTask::TextToImageTask(TextToImageTaskOptions options, StartModel start, LatentSource latents)
     : options_(std::move(options)),
-      start_(start),
-      latents_(latents),
-      scheduler_config_(scheduler_of(options_, start)),
+      start_(std::move(start)),
+      latents_(std::move(latents)),
+      scheduler_config_(scheduler_of(options_, start_)),
       objective_({.schedule = read_noise_schedule(scheduler_config_, ZeroTerminalSnr::exact),
                   .target = parse_prediction_target(options_.prediction_type),
                   .snr_gamma = options_.snr_gamma,
                   .timestep_sampling = options_.timestep_sampling}),
-      tokenizer_(ClipTokenizer::load(start.tokenizer_folder())),
-      text_config_(start.config("text_encoder", options_.text_encoder)),
-      unet_config_(start.config("unet", options_.unet)) {
+      tokenizer_(ClipTokenizer::load(start_.tokenizer_folder())),
+      text_config_(start_.config("text_encoder", options_.text_encoder)),
+      unet_config_(start_.config("unet", options_.unet)) {
   const ClipTextConfig text = ClipTextConfig::from_json(text_config_);
   const UNetConfig unet = UNetConfig::from_json(unet_config_);
   require_fit(tokenizer_, text, unet);
   text_weights_ = std::make_unique<TrainableWeights>(
       TrainableWeights::Options{.component = "text_encoder",
-                                .start = start.weights("text_encoder", options_.text_encoder),
+                                .start = start_.weights("text_encoder", options_.text_encoder),
                                 .seed = options_.seed});
   unet_weights_ =
       std::make_unique<TrainableWeights>(TrainableWeights::Options{.component = "unet",
-                                                                   .start = start.weights("unet", options_.unet),
+                                                                   .start = start_.weights("unet", options_.unet),
                                                                    .seed = options_.seed,
                                                                    .zero_residuals = true});
   text_encoder_ = std::make_unique<ClipTextModel>(text, *text_weights_);

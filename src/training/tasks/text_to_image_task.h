@@ -42,8 +42,8 @@ struct TextToImageTaskOptions {
 // too, or are new where the configuration gives their architecture.
 class TextToImageTask final : public TrainingTask {
  public:
-  // Keeps references to both. Throws InvalidArgument or Unsupported where the parts do not fit each other.
-  TextToImageTask(TextToImageTaskOptions options, const StartModel& start, const LatentSource& latents);
+  // Throws InvalidArgument or Unsupported where the parts do not fit each other.
+  TextToImageTask(TextToImageTaskOptions options, StartModel start, LatentSource latents);
 
   // From now on captions are encoded once and kept in `file`. Throws as EmbeddingCache does. REQUIRES: the text encoder
   // is not trained.
@@ -63,8 +63,8 @@ class TextToImageTask final : public TrainingTask {
   Tensor encode_captions(const std::vector<std::string>& captions) const;  // [N, L, C]
 
   TextToImageTaskOptions options_;
-  const StartModel& start_;
-  const LatentSource& latents_;
+  StartModel start_;
+  LatentSource latents_;
   nlohmann::json scheduler_config_;
   DiffusionObjective objective_;
   ClipTokenizer tokenizer_;

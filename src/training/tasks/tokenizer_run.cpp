@@ -91,30 +91,36 @@ void write_tokenizer(const fs::path& folder, const BytePairVocabulary& vocabular
   write_json(folder / "tokenizer_config.json", config);
 }
 
-void train_tokenizer(const TokenizerOptions& options, const std::function<void(const std::string&)>& on_message) {
-  DatasetReport report(on_message);
+void train_tokenizer(const TokenizerOptions& options, const TrainingCallbacks& callbacks) {
+  DatasetReport report(callbacks.on_message);
   std::unique_ptr<Dataset> captions;
   if (options.corpus.empty()) captions = open_dataset(options.captions, report);
+  const auto read_all = [&](const Visit& visit) {
+    for_each_text(options, captions.get(), report, [&](std::string_view text) {
+      if (callbacks.asked_to_stop()) throw Error(ErrorCode::Cancelled, "[tokenizer] stopped while texts were read");
+      visit(text);
+    });
+  };
   WordCounts words;
-  for_each_text(options, captions.get(), report, [&](std::string_view text) { words.add(text); });
+  read_all([&](std::string_view text) { words.add(text); });
   if (words.counts().empty())
     throw Error(ErrorCode::CorruptFile, "[tokenizer] " + quoted_text(options.corpus.string()) + " holds no words");
-  const BytePairVocabulary vocabulary = train_byte_pairs(words, {.vocab_size = options.vocab_size});
+  const BytePairVocabulary vocabulary =
+      train_byte_pairs(words, {.vocab_size = options.vocab_size, .interrupted = callbacks.interrupted});
   write_tokenizer(options.output_dir, vocabulary, options.model_max_length);
 
   const ClipTokenizer tokenizer = ClipTokenizer::load(options.output_dir);
   TokenLengths lengths;
-  for_each_text(options, captions.get(), report,
-                [&](std::string_view text) { lengths.add(tokenizer.encode(text).size()); });
+  read_all([&](std::string_view text) { lengths.add(tokenizer.encode(text).size()); });
   const int64_t room = options.model_max_length - 2;
-  on_message(std::to_string(lengths.num_texts) + " texts with " + std::to_string(words.counts().size()) +
-             " different words: " + std::to_string(vocabulary.tokens.size()) + " tokens, " +
-             std::to_string(vocabulary.merges.size()) + " merges");
-  on_message("longest text: " + std::to_string(lengths.counts.rbegin()->first) + " tokens; " +
-             std::to_string(lengths.longer_than(room)) + " texts have more than the " + std::to_string(room) +
-             " that fit");
-  if (report.num_skipped() > 0) on_message(report.summary());
-  on_message("tokenizer written to " + options.output_dir.string());
+  callbacks.message(std::to_string(lengths.num_texts) + " texts with " + std::to_string(words.counts().size()) +
+                    " different words: " + std::to_string(vocabulary.tokens.size()) + " tokens, " +
+                    std::to_string(vocabulary.merges.size()) + " merges");
+  callbacks.message("longest text: " + std::to_string(lengths.counts.rbegin()->first) + " tokens; " +
+                    std::to_string(lengths.longer_than(room)) + " texts have more than the " + std::to_string(room) +
+                    " that fit");
+  if (report.num_skipped() > 0) callbacks.message(report.summary());
+  callbacks.message("tokenizer written to " + options.output_dir.string());
 }
 
 }  // namespace easel

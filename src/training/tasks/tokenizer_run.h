@@ -3,11 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <string>
 
 #include "training/data/dataset.h"
 #include "training/tasks/byte_pair_training.h"
+#include "training/training_progress.h"
 
 namespace easel {
 
@@ -25,8 +24,9 @@ struct TokenizerOptions {
   std::filesystem::path output_dir = {};
 };
 
-// Learns from the corpus or the captions and writes to output_dir. on_message is called with what was read and made,
-// and how long the texts are in tokens. Throws what opening the data throws, and CorruptFile where there is no text.
-void train_tokenizer(const TokenizerOptions& options, const std::function<void(const std::string&)>& on_message);
+// Learns from the corpus or the captions and writes to output_dir. callbacks.on_message is called with what was read
+// and made, and how long the texts are in tokens. Throws what opening the data throws, CorruptFile where there is no
+// text, Cancelled where it was interrupted: before anything is written, or while the texts are counted at the end.
+void train_tokenizer(const TokenizerOptions& options, const TrainingCallbacks& callbacks);
 
 }  // namespace easel
