@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "checkpoints/model_folder.h"
+#include "checkpoints/model_package_writer.h"
 #include "easel/error.h"
 #include "ops/autograd.h"
 #include "ops/ops.h"
@@ -174,7 +174,7 @@ void AutoencoderTask::write_model(const std::filesystem::path& folder, const Nam
   config["sample_size"] = options_.resolution;
   NamedTensors host = completed(weights);
   for (auto& [name, tensor] : host) tensor = to_host(tensor);
-  write_component(folder / "vae", config, kDiffusersWeights, host, DType::f16);
+  ModelPackageWriter(folder).add_network("vae", config, host);
 }
 
 }  // namespace easel

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "checkpoints/config_reader.h"
-#include "checkpoints/model_folder.h"
+#include "checkpoints/model_package_writer.h"
 #include "diffusion/scheduler_config.h"
 #include "easel/error.h"
 #include "ops/autograd.h"
@@ -187,27 +187,19 @@ Picture TextToImageTask::sample_sheet(const NamedTensors& weights) const {
 }
 
 void TextToImageTask::write_model(const fs::path& folder, const NamedTensors& weights) const {
-  write_component(folder / "unet", unet_config_, kDiffusersWeights, component_of(weights, "unet"), DType::f16);
+  ModelPackageWriter package(folder);
+  package.add_network("unet", unet_config_, component_of(weights, "unet"));
   NamedTensors text = component_of(weights, "text_encoder");
   if (text.empty()) text = host_text_weights();  // not trained
-  write_component(folder / "text_encoder", text_config_, kTransformersWeights, text, DType::f16);
-  write_component(folder / "vae", start_.config("vae"), kDiffusersWeights, start_.checkpoint().weights("vae"),
-                  DType::f16);
-  fs::create_directories(folder / "tokenizer");
+  package.add_network("text_encoder", text_config_, text);
+  package.add_network("vae", start_.config("vae"), start_.checkpoint().weights("vae"));
+  const fs::path tokenizer = package.add_folder("tokenizer");
   for (const auto& entry : fs::directory_iterator(start_.tokenizer_folder()))
     if (entry.is_regular_file())
-      fs::copy_file(entry.path(), folder / "tokenizer" / entry.path().filename(), fs::copy_options::overwrite_existing);
-  fs::create_directories(folder / "scheduler");
-  write_json(folder / "scheduler" / "scheduler_config.json", scheduler_config_);
-  write_json(
-      folder / "model_index.json",
-      {{"_class_name", "StableDiffusionPipeline"},
-       {"guidance_scale", options_.samples.guidance_scale},
-       {"scheduler", {"diffusers", ConfigReader(scheduler_config_, "scheduler").text("_class_name", "PNDMScheduler")}},
-       {"text_encoder", {"transformers", "CLIPTextModel"}},
-       {"tokenizer", {"transformers", "CLIPTokenizer"}},
-       {"unet", {"diffusers", "UNet2DConditionModel"}},
-       {"vae", {"diffusers", "AutoencoderKL"}}});
+      fs::copy_file(entry.path(), tokenizer / entry.path().filename(), fs::copy_options::overwrite_existing);
+  package.add_scheduler(scheduler_config_);
+  package.set("guidance_scale", options_.samples.guidance_scale);
+  package.write_index();
 }
 
 }  // namespace easel
