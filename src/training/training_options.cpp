@@ -123,7 +123,8 @@ TextToImageTaskOptions text_to_image_task_options(const TrainConfig& config) {
           .timestep_sampling = parse_timestep_sampling(config.timestep_sampling),
           .samples = {.prompts = config.sample_prompts,
                       .num_inference_steps = config.sample_inference_steps,
-                      .guidance_scale = config.sample_guidance_scale}};
+                      .guidance_scale = config.sample_guidance_scale},
+          .storybook_world = dataset_kind(config.dataset) == DatasetKind::storybook ? config.storybook_world : ""};
 }
 
 ClipTaskOptions clip_task_options(const TrainConfig& config) {

@@ -352,6 +352,26 @@ TEST_F(TrainingRun, AModelIsTrainedOnAsItsSchedulerSays) {
   }
 }
 
+TEST_F(TrainingRun, AModelOfStorybookSaysItsWorld) {
+  TrainConfig autoencoder = autoencoder_config(folder_, "vae");
+  autoencoder.max_train_steps = 1;
+  run_training(autoencoder, TrainerKind::autoencoder, {});
+  train_bytes_tokenizer(folder_);
+  TrainConfig config = text_to_image_config(folder_);
+  config.storybook_world = "first";
+  config.max_train_steps = 1;
+  run_training(config, TrainerKind::text_to_image, {});  // on pictures of its own
+  const auto index_of = [](const std::string& output) {
+    return nlohmann::json::parse(std::ifstream(output + "/model/model_index.json"));
+  };
+  EXPECT_FALSE(index_of(config.output_dir).contains("storybook_world"));
+
+  config.dataset = "storybook";
+  config.output_dir = folder_ / "of storybook";
+  run_training(config, TrainerKind::text_to_image, {});
+  EXPECT_EQ(index_of(config.output_dir).at("storybook_world"), "first");
+}
+
 // With one example in a step, the error of its quarter is the step's loss.
 TEST_F(TrainingRun, TheLogTellsTheErrorInEachQuarterOfTheTimesteps) {
   TrainConfig autoencoder = autoencoder_config(folder_, "vae");

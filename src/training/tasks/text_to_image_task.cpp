@@ -14,6 +14,7 @@
 #include "pipelines/text_to_image.h"
 #include "text/prompt_chunks.h"
 #include "training/cache/cache_file.h"
+#include "training/evaluation/trained_world.h"
 #include "training/step_random.h"
 
 namespace easel {
@@ -199,6 +200,7 @@ void TextToImageTask::write_model(const fs::path& folder, const NamedTensors& we
       fs::copy_file(entry.path(), tokenizer / entry.path().filename(), fs::copy_options::overwrite_existing);
   package.add_scheduler(scheduler_config_);
   package.set("guidance_scale", options_.samples.guidance_scale);
+  if (!options_.storybook_world.empty()) package.set(kStorybookWorldKey, options_.storybook_world);
   package.write_index();
 }
 

@@ -36,6 +36,7 @@ struct TextToImageTaskOptions {
   double snr_gamma = 0;                     // see DiffusionObjective
   TimestepSampling timestep_sampling = TimestepSampling::uniform;
   SampleOptions samples = {};
+  std::string storybook_world = {};  // of the data, for the model to say what it knows; empty: not Storybook's
 };
 
 // The autoencoder and the tokenizer come from the start model and stay as they are; U-Net and text encoder come from it
