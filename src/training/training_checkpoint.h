@@ -16,7 +16,7 @@ namespace easel {
 struct CheckpointingOptions {
   int64_t steps = 500;      // between checkpoints; 0: by time only
   double minutes = 10;      // after which one is written as well; 0: by steps only
-  int64_t total_limit = 2;  // older ones than the last so many are removed
+  int64_t total_limit = 2;  // how many are kept, the newest
   std::string resume = {};  // "latest" or the folder of a checkpoint; empty: begins at the first step
   std::string config = {};  // JSON of the training's configuration, kept for the record
 };

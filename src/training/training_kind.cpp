@@ -35,17 +35,17 @@ std::unique_ptr<TrainingTask> make_scorer(const TrainConfig& config, const Train
 CacheProgress cache_progress(const TrainingCallbacks& callbacks) {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
-  auto told = std::make_shared<Clock::time_point>(start);
+  const auto reported = std::make_shared<Clock::time_point>(start);
   const auto first = std::make_shared<int64_t>(-1);
   return [=](int64_t done, int64_t total) {
     if (*first < 0) *first = done;
     const auto now = Clock::now();
-    if (done == total || now - *told > std::chrono::seconds(2)) {
-      *told = now;
+    if (done == total || now - *reported > std::chrono::seconds(2)) {
+      *reported = now;
       const double rate = static_cast<double>(done - *first) / std::chrono::duration<double>(now - start).count();
       const auto left = static_cast<int64_t>(static_cast<double>(total - done) / std::max(rate, 1e-9));
       callbacks.message("latents " + std::to_string(done) + "/" + std::to_string(total) +
-                           (done < total ? "  " + std::to_string(left) + " s left" : ""));
+                        (done < total ? "  " + std::to_string(left) + " s left" : ""));
     }
     return !callbacks.asked_to_stop();
   };

@@ -62,8 +62,8 @@ void AutoencoderTask::require_picture_sizes() const {
   }
 }
 
-// With a bias of 0 the latents' noise would be as large as what they say, and the encoder would need thousands of steps
-// to speak up against it.
+// With a bias of 0 the latents' noise would be as large as their values, and the encoder would need thousands of steps
+// to outgrow it.
 void AutoencoderTask::start_almost_deterministic() {
   const char* const last = vae_->config().use_quant_conv ? "vae.quant_conv.bias" : "vae.encoder.conv_out.bias";
   const Tensor bias = to_host(weights_->leaves().at(last)).clone();

@@ -41,8 +41,8 @@ struct AutoencoderTaskOptions {
 // the decoder learns, and the scaling factor stays.
 class AutoencoderTask final : public TrainingTask {
  public:
-  // Keeps a reference to the loader. Throws InvalidArgument or Unsupported for options that do not do, and for pictures
-  // of sizes that the losses cannot take.
+  // Keeps a reference to the loader. Throws InvalidArgument or Unsupported for options that cannot be used, and for
+  // pictures of sizes that the losses cannot take.
   AutoencoderTask(AutoencoderTaskOptions options, const BatchLoader& loader);
 
   std::vector<NamedTensors> parameter_groups() const override;

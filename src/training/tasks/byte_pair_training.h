@@ -36,7 +36,7 @@ struct BytePairVocabulary {
 };
 
 struct BytePairOptions {
-  int64_t vocab_size = 4096;  // at most so many tokens; at least 514
+  int64_t vocab_size = 4096;  // tokens at most; at least 514
   int64_t min_frequency = 2;  // pairs that occur less often are not joined
   // Asked before every merge; true ends the training. May be empty.
   std::function<bool()> interrupted = {};

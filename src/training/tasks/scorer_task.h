@@ -20,7 +20,7 @@ struct ScorerTaskOptions {
 
 class ScorerTask final : public TrainingTask {
  public:
-  // Throws CorruptFile, NotFound, Unsupported for a model or a config that does not do.
+  // Throws CorruptFile, NotFound, Unsupported for a model or a config that cannot be used.
   explicit ScorerTask(const ScorerTaskOptions& options);
 
   std::vector<NamedTensors> parameter_groups() const override { return {weights_->leaves()}; }
