@@ -54,8 +54,8 @@ CacheProgress cache_progress(const TrainingCallbacks& callbacks) {
 void wait_for_all(ProcessGroup& processes) { processes.average({to_backend(Tensor::zeros({1}), BackendKind::torch)}); }
 
 // The first process fills the file, the others find it filled.
-void fill_latent_cache(LatentSource& latents, const std::filesystem::path& file, const LatentCacheKey& key,
-                       const TrainingParts& parts) {
+void use_latent_cache(LatentSource& latents, const std::filesystem::path& file, const LatentCacheKey& key,
+                      const TrainingParts& parts) {
   const int rank = process_share(parts.processes).rank;
   if (rank > 0) wait_for_all(*parts.processes);
   latents.use_cache(file, key, cache_progress(parts.callbacks));
@@ -72,13 +72,8 @@ std::unique_ptr<TrainingTask> make_text_to_image(const TrainConfig& config, cons
   LatentSource latents(AutoencoderKL(AutoencoderConfig::from_json(start.config("vae")), vae_weights), *parts.loader,
                        static_cast<uint64_t>(config.seed));
   if (!config.latent_cache.empty())
-    fill_latent_cache(latents, config.latent_cache,
-                      {.model = weights_sha256(weights),
-                       .dataset = parts.dataset->identity(),
-                       .picture_size = {},
-                       .num_entries = 0,
-                       .moments = {}},
-                      parts);
+    use_latent_cache(latents, config.latent_cache,
+                     {.model = weights_sha256(weights), .dataset = parts.dataset->identity()}, parts);
   auto task =
       std::make_unique<TextToImageTask>(text_to_image_task_options(config), std::move(start), std::move(latents));
   if (!config.embedding_cache.empty())  // a file for each process, because each writes
