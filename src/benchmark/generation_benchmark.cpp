@@ -1,11 +1,10 @@
 #include "benchmark/generation_benchmark.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <functional>
 
+#include "benchmark/process_usage.h"
 #include "easel/error.h"
 #include "model_tools/network_shapes.h"
 #include "models/clip/clip_text_model.h"
@@ -83,12 +82,6 @@ ComponentResult measure_vae_decode(const AutoencoderConfig& config, int64_t heig
   const AutoencoderKL vae(config, weights);
   const Tensor latents = random_tensor({1, height, width, config.latent_channels}, kind);
   return measure("vae_decode", runs, [&] { to_host(vae.decode(latents)); });
-}
-
-int64_t peak_resident_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss * 1024;  // Linux counts in KiB
 }
 
 }  // namespace

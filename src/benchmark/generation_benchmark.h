@@ -13,6 +13,7 @@ struct OpTotal {
   int64_t calls = 0;
   int64_t multiply_adds = 0;
   double seconds = 0;
+  double tflop() const { return 2e-12 * static_cast<double>(multiply_adds); }
 };
 
 struct ComponentResult {
@@ -27,9 +28,11 @@ struct BenchmarkResult {
   std::vector<ComponentResult> components;
   int64_t peak_memory_bytes = 0;  // resident, of the whole process
   // Floor over time: 1 is as fast as direct f32 arithmetic can be.
-  double floor_ratio(const ComponentResult& component) const {
-    return component.tflop * 1e3 / peak_gflops / component.seconds;
-  }
+  double floor_ratio(const ComponentResult& component) const { return floor_ratio(component.tflop, component.seconds); }
+  double floor_ratio(const OpTotal& op) const { return floor_ratio(op.tflop(), op.seconds); }
+
+ private:
+  double floor_ratio(double tflop, double seconds) const { return tflop * 1e3 / peak_gflops / seconds; }
 };
 
 struct BenchmarkOptions {

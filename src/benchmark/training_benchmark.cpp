@@ -1,13 +1,12 @@
 #include "benchmark/training_benchmark.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "benchmark/process_usage.h"
 #include "easel/error.h"
 #include "models/unet/unet.h"
 #include "models/vae/autoencoder_kl.h"
@@ -114,15 +113,6 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-double cpu_seconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
 TrainingStepTimes run_step(const Training& training, Optimizer& optimizer, int64_t step) {
   TrainingStepTimes times;
   const double cpu_before = cpu_seconds();
@@ -178,12 +168,6 @@ TrainingShapeResult measure_shape(const NamedTraining& named, int64_t runs) {
   }
   measure_steps(training, runs, result);
   return result;
-}
-
-int64_t peak_resident_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss * 1024;  // Linux counts in KiB
 }
 
 }  // namespace

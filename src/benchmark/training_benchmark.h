@@ -26,6 +26,11 @@ struct TrainingShapeResult {
   double tflop = 0;            // of a step: 3 * 2 * multiply-adds / 1e12
   TrainingStepTimes own;       // the torch backend on our own kernels
   TrainingStepTimes libtorch;  // the same on LibTorch's
+
+  double pictures_per_second(const TrainingStepTimes& times) const {
+    return static_cast<double>(batch_size) / times.seconds();
+  }
+  double speedup() const { return libtorch.seconds() / own.seconds(); }
 };
 
 struct TrainingBenchmarkResult {

@@ -3,9 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "benchmark/generation_benchmark.h"
+#include "benchmark/training_benchmark.h"
 #include "cli/bench_training.h"
 #include "cli/commands.h"
 #include "easel/error.h"
+#include "files/message_text.h"
+#include "model_tools/network_shapes.h"
 #include "ops/cpu/kernels.h"
 #include "tensor/parallel.h"
 
@@ -40,10 +43,10 @@ void print_table(const BenchmarkResult& result) {
   for (const ComponentResult& component : result.components) {
     std::printf("\n%-24s %7s %9s %9s %9s\n", component.component.c_str(), "calls", "TFLOP", "seconds", "of floor");
     for (const auto& [op, total] : component.ops) {
-      const double tflop = 2e-12 * static_cast<double>(total.multiply_adds);
-      std::printf("  %-22s %7lld %9.3f %9.3f ", op.c_str(), static_cast<long long>(total.calls), tflop, total.seconds);
+      std::printf("  %-22s %7lld %9.3f %9.3f ", op.c_str(), static_cast<long long>(total.calls), total.tflop(),
+                  total.seconds);
       if (total.multiply_adds > 0)
-        std::printf("%9.2f\n", tflop * 1e3 / result.peak_gflops / total.seconds);
+        std::printf("%9.2f\n", result.floor_ratio(total));
       else
         std::printf("%9s\n", "");
     }
@@ -59,9 +62,7 @@ void print_json(const BenchmarkResult& result) {
   for (const ComponentResult& component : result.components) {
     nlohmann::ordered_json ops = nlohmann::ordered_json::object();
     for (const auto& [op, total] : component.ops)
-      ops[op] = {{"calls", total.calls},
-                 {"tflop", 2e-12 * static_cast<double>(total.multiply_adds)},
-                 {"seconds", total.seconds}};
+      ops[op] = {{"calls", total.calls}, {"tflop", total.tflop()}, {"seconds", total.seconds}};
     json["components"][component.component] = {{"tflop", component.tflop},
                                                {"seconds", component.seconds},
                                                {"floor_ratio", result.floor_ratio(component)},
@@ -86,12 +87,13 @@ void add_bench_command(CLI::App& app, Command& chosen) {
   CLI::App* command = app.add_subcommand("bench", "Measure the networks' speed against the machine's arithmetic peak");
   const auto options = std::make_shared<BenchOptions>();
   command->add_option("--random", options->benchmark.shape,
-                      "Networks of this shape with random weights: sd15, sd21, sdxl, tiny, tiny_xl");
+                      "Networks of this shape with random weights: " + joined_names(network_shapes()));
   command->add_option("--size", options->size, "Picture size, WIDTHxHEIGHT");
   command
       ->add_option("--train", options->training,
-                   "Measure a training step on the CPU instead, on our own and on LibTorch's kernels: unet, "
-                   "autoencoder_16, autoencoder_32, tiny, or all")
+                   "Measure a training step on the CPU instead, on our own and on LibTorch's kernels: all (but the "
+                   "smallest), " +
+                       joined_names(training_benchmark_shapes()))
       ->expected(0, 1)
       ->default_str("all");
   command->add_option("--runs", options->benchmark.runs, "Counted runs of each component")->check(CLI::Range(1, 100));

@@ -10,15 +10,11 @@
 namespace easel::cli {
 namespace {
 
-double pictures_per_second(const TrainingShapeResult& shape, const TrainingStepTimes& times) {
-  return static_cast<double>(shape.batch_size) / times.seconds();
-}
-
 void print_row(const TrainingBenchmarkResult& result, const TrainingShapeResult& shape, const char* kernels,
                const TrainingStepTimes& times) {
   std::printf("  %-10s %9.3f %9.3f %9.3f %9.3f %9.3f %11.1f %9.2f\n", kernels, times.forward_seconds,
               times.backward_seconds, times.optimizer_seconds, times.seconds(), times.cpu_seconds,
-              pictures_per_second(shape, times), result.floor_ratio(shape, times));
+              shape.pictures_per_second(times), result.floor_ratio(shape, times));
 }
 
 void print_table(const TrainingBenchmarkResult& result) {
@@ -31,7 +27,7 @@ void print_table(const TrainingBenchmarkResult& result) {
                 "pictures/s", "of floor");
     print_row(result, shape, "own", shape.own);
     print_row(result, shape, "LibTorch's", shape.libtorch);
-    std::printf("  %.1f times as fast\n", shape.libtorch.seconds() / shape.own.seconds());
+    std::printf("  %.1f times as fast\n", shape.speedup());
   }
   std::printf("\npeak memory %.2f GB\n", static_cast<double>(result.peak_memory_bytes) * 1e-9);
 }
@@ -43,7 +39,7 @@ nlohmann::ordered_json times_json(const TrainingBenchmarkResult& result, const T
           {"backward_seconds", times.backward_seconds},
           {"optimizer_seconds", times.optimizer_seconds},
           {"cpu_seconds", times.cpu_seconds},
-          {"pictures_per_second", pictures_per_second(shape, times)},
+          {"pictures_per_second", shape.pictures_per_second(times)},
           {"floor_ratio", result.floor_ratio(shape, times)}};
 }
 
@@ -59,7 +55,7 @@ void print_json(const TrainingBenchmarkResult& result) {
                                      {"tflop", shape.tflop},
                                      {"own", times_json(result, shape, shape.own)},
                                      {"libtorch", times_json(result, shape, shape.libtorch)},
-                                     {"speedup", shape.libtorch.seconds() / shape.own.seconds()}};
+                                     {"speedup", shape.speedup()}};
   std::printf("%s\n", json.dump().c_str());
 }
 

@@ -6,7 +6,6 @@
 #include "cli/parameter_flags.h"
 #include "cli/progress_bar.h"
 #include "files/message_text.h"
-#include "training/tasks/tokenizer_run.h"
 #include "training/training_run.h"
 
 namespace easel::cli {
@@ -39,10 +38,6 @@ void tell(const std::string& message) { std::fprintf(stderr, "%s\n", message.c_s
 
 int run(const TrainOptions& options, TrainerKind trainer) {
   const TrainConfig config = requested_config(options, trainer);
-  if (trainer == TrainerKind::tokenizer) {
-    train_tokenizer(config, tell);
-    return 0;
-  }
   catch_interrupts();
   TrainingCallbacks callbacks;
   callbacks.on_progress = show;

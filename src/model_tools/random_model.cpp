@@ -1,6 +1,7 @@
 #include "model_tools/random_model.h"
 
 #include "checkpoints/model_folder.h"
+#include "checkpoints/model_package_writer.h"
 #include "diffusion/scheduler_config.h"
 #include "easel/error.h"
 #include "model_tools/network_shapes.h"
@@ -30,16 +31,15 @@ class RecordingWeights final : public WeightSource {
 };
 
 template <typename Model, typename Config>
-void write_random_component(const fs::path& folder, const nlohmann::json& config, const char* weights_name,
-                            uint64_t seed) {
+void add_random_network(ModelPackageWriter& package, const std::string& component, const nlohmann::json& config,
+                        uint64_t seed) {
   RecordingWeights weights(seed);
   const Model model(Config::from_json(config), weights);
-  write_component(folder, config, weights_name, weights.recorded(), DType::f16);
+  package.add_network(component, config, weights.recorded());
 }
 
 // CLIP's vocabulary without its merges: 256 bytes inside words, 256 at their ends, and the two special tokens.
 void write_byte_tokenizer(const fs::path& folder, const char* pad_token) {
-  fs::create_directories(folder);
   nlohmann::json vocabulary;
   for (const char* ending : {"", "</w>"})
     for (const std::string& symbol : byte_alphabet()) vocabulary[symbol + ending] = vocabulary.size();
@@ -48,20 +48,6 @@ void write_byte_tokenizer(const fs::path& folder, const char* pad_token) {
   write_text(folder / "merges.txt", "#version: 0.2\n");
   write_json(folder / "tokenizer_config.json",
              {{"tokenizer_class", "CLIPTokenizer"}, {"model_max_length", 77}, {"pad_token", pad_token}});
-}
-
-nlohmann::json model_index(bool xl) {
-  nlohmann::json index = {{"_class_name", xl ? "StableDiffusionXLPipeline" : "StableDiffusionPipeline"},
-                          {"scheduler", {"diffusers", "PNDMScheduler"}},
-                          {"text_encoder", {"transformers", "CLIPTextModel"}},
-                          {"tokenizer", {"transformers", "CLIPTokenizer"}},
-                          {"unet", {"diffusers", "UNet2DConditionModel"}},
-                          {"vae", {"diffusers", "AutoencoderKL"}}};
-  if (xl)
-    index.update({{"text_encoder_2", {"transformers", "CLIPTextModelWithProjection"}},
-                  {"tokenizer_2", {"transformers", "CLIPTokenizer"}},
-                  {"force_zeros_for_empty_prompt", true}});
-  return index;
 }
 
 }  // namespace
@@ -75,18 +61,18 @@ void write_random_model(const fs::path& folder, const RandomModelOptions& option
   vae["_class_name"] = "AutoencoderKL";
   unet.update(options.unet_changes.is_null() ? nlohmann::json::object() : options.unet_changes);
 
-  const bool xl = shape.text_encoders.size() > 1;
+  ModelPackageWriter package(folder);
   for (size_t i = 0; i < shape.text_encoders.size(); ++i) {
     const std::string suffix = i == 0 ? "" : "_2";
-    write_byte_tokenizer(folder / ("tokenizer" + suffix), i == 0 ? "<|endoftext|>" : "!");
-    write_random_component<ClipTextModel, ClipTextConfig>(folder / ("text_encoder" + suffix), shape.text_encoders[i],
-                                                          kTransformersWeights, options.seed + i);
+    write_byte_tokenizer(package.add_folder("tokenizer" + suffix), i == 0 ? "<|endoftext|>" : "!");
+    add_random_network<ClipTextModel, ClipTextConfig>(package, "text_encoder" + suffix, shape.text_encoders[i],
+                                                      options.seed + i);
   }
-  write_random_component<UNet2DConditionModel, UNetConfig>(folder / "unet", unet, kDiffusersWeights, options.seed);
-  write_random_component<AutoencoderKL, AutoencoderConfig>(folder / "vae", vae, kDiffusersWeights, options.seed);
-  fs::create_directories(folder / "scheduler");
-  write_json(folder / "scheduler" / "scheduler_config.json", stable_diffusion_scheduler_config());
-  write_json(folder / "model_index.json", model_index(xl));
+  add_random_network<UNet2DConditionModel, UNetConfig>(package, "unet", unet, options.seed);
+  add_random_network<AutoencoderKL, AutoencoderConfig>(package, "vae", vae, options.seed);
+  package.add_scheduler(stable_diffusion_scheduler_config());
+  if (shape.text_encoders.size() > 1) package.set("force_zeros_for_empty_prompt", true);
+  package.write_index();
 }
 
 }  // namespace easel

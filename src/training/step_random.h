@@ -1,4 +1,4 @@
-// step_random.h — the chance in a training, as a function of where it is drawn.
+// step_random.h — random numbers of a training, as a function of where they are drawn.
 //
 // Nothing keeps a generator's state: a value depends on the seed, the step, its purpose and its place in the batch
 // alone, so a resumed training draws what an unbroken one draws, and every process of several draws its own share.

@@ -9,9 +9,6 @@
 #include "ops/ops.h"
 #include "pictures/picture_file.h"
 #include "training/losses/losses.h"
-#include "training/lr_schedule.h"
-#include "training/optimizer.h"
-#include "training/training_checkpoint.h"
 #include "training/training_log.h"
 
 namespace easel {
@@ -23,15 +20,10 @@ using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 // Only the model itself, group 0, is averaged: nothing reads the average of what serves its training.
-OptimizerOptions optimizer_options(const TrainConfig& config, size_t group) {
-  return {.adamw = {.beta1 = config.adam_beta1,
-                    .beta2 = config.adam_beta2,
-                    .epsilon = config.adam_epsilon,
-                    .weight_decay = config.adam_weight_decay},
-          .max_grad_norm = config.max_grad_norm,
-          .use_ema = config.use_ema && group == 0,
-          .ema_decay = config.ema_decay,
-          .use_ema_warmup = config.use_ema_warmup};
+OptimizerOptions optimizer_options(const TrainerOptions& options, size_t group) {
+  OptimizerOptions own = options.optimizer;
+  own.use_ema = own.use_ema && group == 0;
+  return own;
 }
 
 NamedTensors on_host(NamedTensors tensors) {
@@ -60,7 +52,7 @@ class Means {
 
 class Trainer {
  public:
-  Trainer(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks,
+  Trainer(TrainingTask& task, const TrainerOptions& options, const TrainingCallbacks& callbacks,
           ProcessGroup* processes);
   void run();
 
@@ -72,22 +64,17 @@ class Trainer {
   void log_line();
   void save_checkpoint();
   void save_samples();
-  void message(const std::string& text) const;
-  double learning_rate(int64_t step) const { return config_.learning_rate * lr_schedule_.factor(step); }
-  bool asked_to_stop() const { return callbacks_.interrupted && callbacks_.interrupted(); }
+  double learning_rate(int64_t step) const { return options_.learning_rate * options_.lr_schedule.factor(step); }
   bool writes_files() const { return processes_ == nullptr || processes_->rank() == 0; }
   void stop_if_interrupted() const;
   void average_over_processes(Optimizer& optimizer);
   void require_finite(double value, const char* what) const;
 
   TrainingTask& task_;
-  const TrainConfig& config_;
-  TrainerKind trainer_;
+  const TrainerOptions& options_;
   const TrainingCallbacks& callbacks_;
   ProcessGroup* processes_;
   bool stop_asked_ = false;  // by any process
-  fs::path output_dir_;
-  LrSchedule lr_schedule_;
   std::vector<Optimizer> optimizers_;
   TrainingLog log_;
   Means means_;
@@ -96,44 +83,32 @@ class Trainer {
   Clock::time_point start_ = Clock::now(), line_start_ = start_, saved_at_ = start_;
 };
 
-Trainer::Trainer(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks,
+Trainer::Trainer(TrainingTask& task, const TrainerOptions& options, const TrainingCallbacks& callbacks,
                  ProcessGroup* processes)
-    : task_(task),
-      config_(config),
-      trainer_(trainer),
-      callbacks_(callbacks),
-      processes_(processes),
-      output_dir_(config.output_dir),
-      lr_schedule_({.kind = parse_lr_schedule(config.lr_schedule),
-                    .num_warmup_steps = config.lr_warmup_steps,
-                    .num_training_steps = config.max_train_steps}) {
+    : task_(task), options_(options), callbacks_(callbacks), processes_(processes) {
   for (NamedTensors& leaves : task.parameter_groups())
-    optimizers_.emplace_back(std::move(leaves), optimizer_options(config, optimizers_.size()));
-  fs::create_directories(output_dir_);
+    optimizers_.emplace_back(std::move(leaves), optimizer_options(options, optimizers_.size()));
+  fs::create_directories(options_.output_dir);
   resume();
-  if (writes_files()) log_.open(output_dir_, step_);
+  if (writes_files()) log_.open(options_.output_dir, step_);
 }
 
 void Trainer::resume() {
-  if (config_.resume.empty()) {
-    if (has_checkpoint(output_dir_))
-      throw Error(ErrorCode::InvalidArgument, "[train] " + output_dir_.string() +
+  if (options_.checkpointing.resume.empty()) {
+    if (has_checkpoint(options_.output_dir))
+      throw Error(ErrorCode::InvalidArgument, "[train] " + options_.output_dir.string() +
                                                   " holds checkpoints of a training; go on with resume = latest, or "
                                                   "choose another output_dir");
     return;
   }
-  const TrainingState state = read_checkpoint(output_dir_, config_.resume);
+  const TrainingState state = read_checkpoint(options_.output_dir, options_.checkpointing.resume);
   for (Optimizer& optimizer : optimizers_) optimizer.restore(state.tensors);
   step_ = first_step_ = logged_step_ = saved_step_ = state.step;
-  message("resumed at step " + std::to_string(step_));
-}
-
-void Trainer::message(const std::string& text) const {
-  if (callbacks_.on_message) callbacks_.on_message(text);
+  callbacks_.message("resumed at step " + std::to_string(step_));
 }
 
 void Trainer::stop_if_interrupted() const {
-  if (stop_asked_ || (processes_ == nullptr && asked_to_stop()))
+  if (stop_asked_ || (processes_ == nullptr && callbacks_.asked_to_stop()))
     throw Error(ErrorCode::Cancelled, "[train] stopped after step " + std::to_string(step_));
 }
 
@@ -146,7 +121,7 @@ void Trainer::require_finite(double value, const char* what) const {
 }
 
 void Trainer::backward_through(size_t group) {
-  const int64_t accumulation = config_.gradient_accumulation_steps;
+  const int64_t accumulation = options_.gradient_accumulation_steps;
   for (int64_t micro = 0; micro < accumulation; ++micro) {
     const StepLoss loss = task_.loss(step_ * accumulation + micro, group);
     autograd().backward(weighted_sum({{1.0 / static_cast<double>(accumulation), loss.total}}));
@@ -163,7 +138,7 @@ void Trainer::average_over_processes(Optimizer& optimizer) {
   std::vector<Tensor> shared;
   for (const auto& [name, leaf] : optimizer.leaves())
     if (const Tensor gradient = autograd().gradient(leaf); gradient.defined()) shared.push_back(gradient);
-  shared.push_back(to_backend(Tensor::full({1}, asked_to_stop() ? 1.0f : 0.0f), BackendKind::torch));
+  shared.push_back(to_backend(Tensor::full({1}, callbacks_.asked_to_stop() ? 1.0f : 0.0f), BackendKind::torch));
   processes_->average(shared);
   stop_asked_ = stop_asked_ || item(shared.back()) > 0;
 }
@@ -187,13 +162,13 @@ void Trainer::do_step() {
 void Trainer::log_line() {
   TrainingProgress progress;
   progress.step = step_;
-  progress.num_steps = config_.max_train_steps;
+  progress.num_steps = options_.max_train_steps;
   progress.learning_rate = learning_rate(step_ - 1);
   const auto examples =
-      static_cast<double>((step_ - logged_step_) * config_.gradient_accumulation_steps * task_.batch_size());
+      static_cast<double>((step_ - logged_step_) * options_.gradient_accumulation_steps * task_.batch_size());
   progress.examples_per_s = examples / seconds_since(line_start_);
   progress.remaining_s = seconds_since(start_) / static_cast<double>(step_ - first_step_) *
-                         static_cast<double>(config_.max_train_steps - step_);
+                         static_cast<double>(options_.max_train_steps - step_);
   progress.values = means_.take();
   if (writes_files()) log_.add(progress);
   if (callbacks_.on_progress) callbacks_.on_progress(progress);
@@ -203,38 +178,39 @@ void Trainer::log_line() {
 
 void Trainer::save_checkpoint() {
   if (saved_step_ == step_ || !writes_files()) return;
-  TrainingState state{.step = step_, .config = train_config_to_json(config_, trainer_), .tensors = {}};
+  TrainingState state{.step = step_, .config = options_.checkpointing.config, .tensors = {}};
   for (const Optimizer& optimizer : optimizers_) state.tensors.merge(optimizer.state());
-  write_checkpoint(output_dir_, state, config_.checkpoints_total_limit);
+  write_checkpoint(options_.output_dir, state, options_.checkpointing.total_limit);
   log_.draw_curve();
   saved_step_ = step_;
   saved_at_ = Clock::now();
-  message("checkpoint-" + std::to_string(step_) + " written");
+  callbacks_.message("checkpoint-" + std::to_string(step_) + " written");
 }
 
 void Trainer::save_samples() {
   const NoGradient unrecorded;
   const Picture sheet = task_.sample_sheet(optimizers_[0].averaged());
   if (sheet.pixels.empty()) return;
-  fs::create_directories(output_dir_ / "samples");
+  fs::create_directories(options_.output_dir / "samples");
   char name[32];
   std::snprintf(name, sizeof name, "step-%07lld.png", static_cast<long long>(step_));
-  write_picture(output_dir_ / "samples" / name, sheet);
-  message("samples/" + std::string(name) + " written");
+  write_picture(options_.output_dir / "samples" / name, sheet);
+  callbacks_.message("samples/" + std::string(name) + " written");
 }
 
 void Trainer::after_step() {
-  const bool last = step_ == config_.max_train_steps;
-  if (last || step_ % config_.logging_steps == 0) log_line();
-  if (config_.sample_steps > 0 && writes_files() && (last || step_ % config_.sample_steps == 0)) save_samples();
-  const bool due = (config_.checkpointing_steps > 0 && step_ % config_.checkpointing_steps == 0) ||
-                   (config_.checkpointing_minutes > 0 && seconds_since(saved_at_) > 60 * config_.checkpointing_minutes);
+  const bool last = step_ == options_.max_train_steps;
+  if (last || step_ % options_.logging_steps == 0) log_line();
+  if (options_.sample_steps > 0 && writes_files() && (last || step_ % options_.sample_steps == 0)) save_samples();
+  const CheckpointingOptions& checkpointing = options_.checkpointing;
+  const bool due = (checkpointing.steps > 0 && step_ % checkpointing.steps == 0) ||
+                   (checkpointing.minutes > 0 && seconds_since(saved_at_) > 60 * checkpointing.minutes);
   if (last || due) save_checkpoint();
 }
 
 void Trainer::run() {
   try {
-    while (step_ < config_.max_train_steps) {
+    while (step_ < options_.max_train_steps) {
       do_step();
       after_step();
       stop_if_interrupted();
@@ -245,15 +221,15 @@ void Trainer::run() {
     throw;
   }
   if (!writes_files()) return;
-  task_.write_model(output_dir_ / "model", on_host(optimizers_[0].averaged()));
-  message("model written to " + (output_dir_ / "model").string());
+  task_.write_model(options_.output_dir / "model", on_host(optimizers_[0].averaged()));
+  callbacks_.message("model written to " + (options_.output_dir / "model").string());
 }
 
 }  // namespace
 
-void train(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks,
+void train(TrainingTask& task, const TrainerOptions& options, const TrainingCallbacks& callbacks,
            ProcessGroup* processes) {
-  Trainer(task, config, trainer, callbacks, processes).run();
+  Trainer(task, options, callbacks, processes).run();
 }
 
 }  // namespace easel

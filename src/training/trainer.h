@@ -5,23 +5,28 @@
 // checkpoint ends bit for bit where an unbroken one ends (on the CPU, with the same number of threads).
 #pragma once
 
-#include <functional>
-#include <string>
+#include <cstdint>
+#include <filesystem>
 
 #include "ops/process_group.h"
-#include "training/train_config.h"
+#include "training/lr_schedule.h"
+#include "training/optimizer.h"
+#include "training/training_checkpoint.h"
 #include "training/training_progress.h"
 #include "training/training_task.h"
 
 namespace easel {
 
-struct TrainingCallbacks {
-  // Told every logging_steps steps.
-  std::function<void(const TrainingProgress&)> on_progress;
-  // Told of checkpoints and samples written.
-  std::function<void(const std::string&)> on_message;
-  // Asked after every batch; true ends the training.
-  std::function<bool()> interrupted;
+struct TrainerOptions {
+  std::filesystem::path output_dir = {};
+  int64_t max_train_steps = 10'000;
+  int64_t gradient_accumulation_steps = 1;  // batches in a step
+  double learning_rate = 1e-4;              // at its highest
+  LrSchedule lr_schedule = {};
+  OptimizerOptions optimizer = {};  // of every parameter group; use_ema is of group 0 alone
+  CheckpointingOptions checkpointing = {};
+  int64_t logging_steps = 10;  // between lines of the log
+  int64_t sample_steps = 0;    // between sheets of samples; 0: none
 };
 
 // Trains until max_train_steps and writes, in output_dir: checkpoint-<step>/, training_log.jsonl and its curve
@@ -32,7 +37,7 @@ struct TrainingCallbacks {
 // processes: the others that train with this one, each on its own share of the batches, or null. Gradients are averaged
 // over all of them, so weights stay the same everywhere; the first one writes the files. An interruption of one ends
 // the training of all after the step.
-void train(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks,
+void train(TrainingTask& task, const TrainerOptions& options, const TrainingCallbacks& callbacks,
            ProcessGroup* processes = nullptr);
 
 }  // namespace easel

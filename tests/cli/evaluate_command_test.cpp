@@ -2,10 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "checkpoints/model_folder.h"
 #include "cli/easel_process.h"
+#include "files/json_reader.h"
 #include "models/layers/weight_source.h"
 #include "training/evaluation/scorer_model.h"
 
@@ -38,6 +41,17 @@ class Evaluate : public testing::Test {
     return all;
   }
 
+  // A copy of the tiny model that says it was trained on this world.
+  std::string model_of_world(const std::string& world) const {
+    const std::filesystem::path model = folder_.path() / "model";
+    std::filesystem::copy(tiny_model(), model, std::filesystem::copy_options::recursive);
+    nlohmann::json index = read_json(model / "model_index.json");
+    index["storybook_world"] = world;
+    write_json(model / "model_index.json", index);
+    return model;
+  }
+  std::vector<std::string> prompts(const std::string& model, const std::vector<std::string>& more) const;
+
   test::TemporaryFolder folder_;
 };
 
@@ -63,6 +77,42 @@ TEST_F(Evaluate, PrintsATableThatIsTheSameForASeed) {
   EXPECT_NE(first.out.find("held out"), std::string::npos) << first.out;
   EXPECT_NE(first.out.find("PSNR"), std::string::npos) << first.out;
   EXPECT_EQ(run_easel(arguments({"--seed", "3", "--batch-size", "5"})).out, first.out);
+}
+
+// The prompts of a run, from its report.
+std::vector<std::string> Evaluate::prompts(const std::string& model, const std::vector<std::string>& more) const {
+  std::vector<std::string> all = arguments({"-m", model, "-o", folder_ / "report"});
+  all.insert(all.end(), more.begin(), more.end());
+  const ProcessResult result = run_easel(all);
+  EXPECT_EQ(result.exit_status, 0) << result.err;
+  std::ifstream lines(folder_ / "report/metadata.jsonl");
+  std::vector<std::string> prompts;
+  for (std::string line; std::getline(lines, line);) prompts.push_back(nlohmann::json::parse(line).at("text"));
+  return prompts;
+}
+
+TEST_F(Evaluate, AsksForTheWorldOfTheModelsTraining) {
+  const std::string model = model_of_world("first");
+  const std::vector<std::string> first = prompts(model, {});
+  ASSERT_EQ(first.size(), 5u);
+  EXPECT_EQ(first, prompts(tiny_model(), {"--world", "first"}));
+  EXPECT_EQ(prompts(model, {"--world", "small"}), prompts(tiny_model(), {"--world", "small"}));
+  EXPECT_NE(prompts(model, {"--world", "small"}), first);
+  // Of a model that does not say.
+  EXPECT_EQ(prompts(tiny_model(), {}), prompts(model, {"--world", "whole"}));
+}
+
+TEST_F(Evaluate, AModelOfAnUnknownWorldIsAnErrorOfItsFile) {
+  const ProcessResult result = run_easel(arguments({"-m", model_of_world("flat")}));
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_NE(result.err.find("model_index.json': [storybook] world = flat"), std::string::npos) << result.err;
+}
+
+TEST_F(Evaluate, TheDefaultModelSaysItsWorld) {
+  unsetenv("EASEL_MODEL");
+  const ProcessResult result = run_easel({"evaluate", "--prompts", "2", "--steps", "1"});
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_TRUE(result.out.starts_with("2 prompts of the world first\n")) << result.out;
 }
 
 TEST_F(Evaluate, WhatIsMissingIsNamedBeforeAnythingIsComputed) {

@@ -20,15 +20,14 @@ namespace {
 
 constexpr const char* kDecoderWeight = "vae.decoder.conv_out.weight";
 
-TrainConfig tiny_config() {
-  TrainConfig config;
-  config.resolution = 16;
-  config.train_batch_size = 2;
-  config.gradient_accumulation_steps = 2;
-  config.vae.text = R"({"block_out_channels": [8, 8], "layers_per_block": 1, "norm_num_groups": 4,
-                        "down_block_types": ["DownEncoderBlock2D", "DownEncoderBlock2D"],
-                        "up_block_types": ["UpDecoderBlock2D", "UpDecoderBlock2D"]})";
-  return config;
+AutoencoderTaskOptions tiny_options() {
+  return {.vae = {{"block_out_channels", {8, 8}},
+                  {"layers_per_block", 1},
+                  {"norm_num_groups", 4},
+                  {"down_block_types", {"DownEncoderBlock2D", "DownEncoderBlock2D"}},
+                  {"up_block_types", {"UpDecoderBlock2D", "UpDecoderBlock2D"}}},
+          .resolution = 16,
+          .gradient_accumulation_steps = 2};
 }
 
 class AutoencoderTaskTest : public testing::Test {
@@ -37,20 +36,20 @@ class AutoencoderTaskTest : public testing::Test {
     if (!std::filesystem::exists(EASEL_BINARY_DIR "/bin/libeasel_torch.so")) GTEST_SKIP() << "built without LibTorch";
     select_device("torch:cpu");
   }
-  std::unique_ptr<BatchLoader> loader_of(const TrainConfig& config) {
-    return make_batch_loader(config, pictures_, report_, TrainerKind::autoencoder, 0, 1);
+  std::unique_ptr<BatchLoader> loader_of(const AutoencoderTaskOptions& options) {
+    return make_batch_loader(pictures_, {.resolution = options.resolution, .batches = {.batch_size = 2}}, report_);
   }
   // Of a decoder's weight, from the loss of group 0.
-  Tensor gradient(const TrainConfig& config, int64_t batch) {
-    const auto loader = loader_of(config);
-    AutoencoderTask task(config, *loader);
+  Tensor gradient(const AutoencoderTaskOptions& options, int64_t batch) {
+    const auto loader = loader_of(options);
+    AutoencoderTask task(options, *loader);
     autograd().backward(task.loss(batch, 0).total);
     return to_host(autograd().gradient(task.parameter_groups()[0].at(kDecoderWeight)));
   }
-  std::string refusal(const TrainConfig& config) {
-    const auto loader = loader_of(config);
+  std::string refusal(const AutoencoderTaskOptions& options) {
+    const auto loader = loader_of(options);
     try {
-      AutoencoderTask(config, *loader);
+      AutoencoderTask(options, *loader);
     } catch (const Error& error) {
       return error.what();
     }
@@ -63,10 +62,10 @@ class AutoencoderTaskTest : public testing::Test {
 };
 
 TEST_F(AutoencoderTaskTest, AdversarialTermCountsFromItsFirstStepOn) {
-  const TrainConfig plain = tiny_config();
-  TrainConfig adversarial = plain;
-  adversarial.adversarial_weight = 1;
-  adversarial.adversarial_start = 2;  // batches 4, 5, …: two make a step
+  const AutoencoderTaskOptions plain = tiny_options();
+  AutoencoderTaskOptions adversarial = plain;
+  adversarial.loss.adversarial_weight = 1;
+  adversarial.loss.adversarial_start = 2;  // batches 4, 5, …: two make a step
   EXPECT_TRUE(tensors_identical(gradient(adversarial, 3), gradient(plain, 3)));
   EXPECT_FALSE(tensors_near(gradient(adversarial, 4), gradient(plain, 4), 1e-3, 1e-6));
   const auto loader = loader_of(adversarial);
@@ -76,10 +75,10 @@ TEST_F(AutoencoderTaskTest, AdversarialTermCountsFromItsFirstStepOn) {
 }
 
 TEST_F(AutoencoderTaskTest, DiscriminatorLearnsWithoutTheAutoencoder) {
-  TrainConfig config = tiny_config();
-  config.adversarial_weight = 1;
-  const auto loader = loader_of(config);
-  AutoencoderTask task(config, *loader);
+  AutoencoderTaskOptions options = tiny_options();
+  options.loss.adversarial_weight = 1;
+  const auto loader = loader_of(options);
+  AutoencoderTask task(options, *loader);
   const std::vector<NamedTensors> groups = task.parameter_groups();
   ASSERT_EQ(groups.size(), 2u);
   autograd().backward(task.loss(0, 1).total);
@@ -94,24 +93,25 @@ TEST_F(AutoencoderTaskTest, DiscriminatorLearnsWithoutTheAutoencoder) {
 
 TEST_F(AutoencoderTaskTest, PerceptualTermCounts) {
   test::write_tiny_image_tower(folder_.path(), nlohmann::json::object());
-  const TrainConfig plain = tiny_config();
-  TrainConfig perceptual = plain;
-  perceptual.perceptual_weight = 1;
-  perceptual.perceptual_model = folder_.path();
+  const AutoencoderTaskOptions plain = tiny_options();
+  AutoencoderTaskOptions perceptual = plain;
+  perceptual.loss.perceptual_weight = 1;
+  perceptual.loss.perceptual_model = folder_.path();
   EXPECT_FALSE(tensors_near(gradient(perceptual, 0), gradient(plain, 0), 1e-3, 1e-6));
 }
 
 TEST_F(AutoencoderTaskTest, SizesThatALossCannotTakeAreRefused) {
   test::write_tiny_image_tower(folder_.path(), nlohmann::json::object());
-  TrainConfig config = tiny_config();
-  config.resolution = 32;
-  config.perceptual_weight = 1;
-  config.perceptual_model = folder_.path();
-  EXPECT_EQ(refusal(config), "[perceptual_model] pictures of 32x32 px; its tower takes image_size = 16 only");
-  config = tiny_config();
-  config.resolution = 8;
-  config.adversarial_weight = 1;
-  EXPECT_EQ(refusal(config), "[adversarial_weight] pictures of 8x8 px; the discriminator takes sides of 16 px or more");
+  AutoencoderTaskOptions options = tiny_options();
+  options.resolution = 32;
+  options.loss.perceptual_weight = 1;
+  options.loss.perceptual_model = folder_.path();
+  EXPECT_EQ(refusal(options), "[perceptual_model] pictures of 32x32 px; its tower takes image_size = 16 only");
+  options = tiny_options();
+  options.resolution = 8;
+  options.loss.adversarial_weight = 1;
+  EXPECT_EQ(refusal(options),
+            "[adversarial_weight] pictures of 8x8 px; the discriminator takes sides of 16 px or more");
 }
 
 }  // namespace

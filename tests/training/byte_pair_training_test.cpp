@@ -141,36 +141,47 @@ TEST(BytePairTraining, AnyTextCanBeEncodedAndEveryByteIsKept) {
     for (const int32_t id : tokenizer.encode(text)) EXPECT_LT(id, tokenizer.bos()) << text;
 }
 
-TrainConfig tokenizer_config(const test::TemporaryFolder& folder) {
-  TrainConfig config;
-  config.output_dir = folder / "tokenizer";
-  config.vocab_size = 560;
-  config.model_max_length = 8;
-  return config;
+TokenizerOptions small_vocabulary(const test::TemporaryFolder& folder) {
+  return {.vocab_size = 560, .model_max_length = 8, .output_dir = folder / "tokenizer"};
 }
 
 TEST(TrainTokenizer, LearnsFromATextFileAndTellsWhatDoesNotFit) {
   const test::TemporaryFolder folder;
-  TrainConfig config = tokenizer_config(folder);
-  config.corpus =
+  TokenizerOptions options = small_vocabulary(folder);
+  options.corpus =
       folder.write("corpus.txt", "red cat red cat\nred cat\nq w e r t y u i o\n\nbroken \xff line\n").string();
   std::vector<std::string> messages;
-  train_tokenizer(config, [&](const std::string& message) { messages.push_back(message); });
+  train_tokenizer(options, {.on_message = [&](const std::string& message) { messages.push_back(message); }});
   ASSERT_EQ(messages.size(), 5u);
   EXPECT_EQ(messages[0], "skipped 'line 5': no valid UTF-8, or longer than 128000 bytes");
   EXPECT_EQ(messages[1], "4 texts with 11 different words: 518 tokens, 4 merges");
   EXPECT_EQ(messages[2], "longest text: 9 tokens; 1 texts have more than the 6 that fit");
-  EXPECT_EQ(ClipTokenizer::load(config.output_dir).encode("red cat").size(), 2u);
+  EXPECT_EQ(ClipTokenizer::load(options.output_dir).encode("red cat").size(), 2u);
 }
 
 TEST(TrainTokenizer, EmptyAndMissingCorpusAreErrors) {
   const test::TemporaryFolder folder;
-  TrainConfig config = tokenizer_config(folder);
-  config.corpus = folder.write("corpus.txt", "\n \n").string();
-  const auto ignore = [](const std::string&) {};
-  EXPECT_THROW(train_tokenizer(config, ignore), Error);
-  config.corpus = folder / "none.txt";
-  EXPECT_THROW(train_tokenizer(config, ignore), Error);
+  TokenizerOptions options = small_vocabulary(folder);
+  options.corpus = folder.write("corpus.txt", "\n \n").string();
+  EXPECT_THROW(train_tokenizer(options, {}), Error);
+  options.corpus = folder / "none.txt";
+  EXPECT_THROW(train_tokenizer(options, {}), Error);
+}
+
+TEST(TrainTokenizer, StopsWhereItIsInterruptedAndWritesNothing) {
+  const test::TemporaryFolder folder;
+  TokenizerOptions options = small_vocabulary(folder);
+  options.corpus = folder.write("corpus.txt", "red cat red cat\nred cat\n").string();
+  for (const int questions : {0, 1, 2, 3}) {  // while texts are read, and from the third on before a merge
+    TrainingCallbacks callbacks{.interrupted = [left = questions]() mutable { return left-- == 0; }};
+    try {
+      train_tokenizer(options, callbacks);
+      ADD_FAILURE() << questions;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::Cancelled) << error.what();
+    }
+    EXPECT_FALSE(std::filesystem::exists(options.output_dir)) << questions;
+  }
 }
 
 }  // namespace

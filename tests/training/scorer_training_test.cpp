@@ -37,25 +37,25 @@ class OnTorch : public testing::Test {
   }
 };
 
-TrainConfig scorer_config() {
-  TrainConfig config;
-  config.vision_model.text =
-      R"({"image_size": 16, "block_out_channels": [8, 16], "norm_num_groups": 4, "num_attention_heads": 2})";
-  config.storybook_world = "small";
-  config.train_batch_size = 24;
-  config.seed = 3;
-  return config;
+ScorerTaskOptions scorer_options(int rank = 0, int world_size = 1) {
+  return {.vision_model = {{"image_size", 16},
+                           {"block_out_channels", {8, 16}},
+                           {"norm_num_groups", 4},
+                           {"num_attention_heads", 2}},
+          .data = {.world = storybook::World::small(), .batch_size = 24, .seed = 3},
+          .rank = rank,
+          .world_size = world_size};
 }
 
 class ScorerTraining : public OnTorch {};
 
 TEST_F(ScorerTraining, EveryWeightLearns) {
-  ScorerTask task(scorer_config(), 0, 1);
+  ScorerTask task(scorer_options());
   EXPECT_EQ(idle_weights(task), std::vector<std::string>{});
 }
 
 TEST_F(ScorerTraining, BatchesAreFunctionsOfNumberAndRank) {
-  ScorerTask alone(scorer_config(), 0, 1), first(scorer_config(), 0, 2), second(scorer_config(), 1, 2);
+  ScorerTask alone(scorer_options()), first(scorer_options(0, 2)), second(scorer_options(1, 2));
   const auto loss = [](ScorerTask& task, int64_t batch) { return item(task.loss(batch, 0).total); };
   EXPECT_EQ(loss(alone, 5), loss(alone, 5));
   EXPECT_NE(loss(alone, 5), loss(alone, 6));
@@ -70,63 +70,58 @@ class ClipTraining : public OnTorch {
     OnTorch::SetUp();
     if (IsSkipped()) return;
     write_random_model(folder_.path() / "model", {});
-    config_.tokenizer = folder_ / "model/tokenizer";
-    config_.text_encoder.text =
-        R"({"vocab_size": 514, "hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 1,
-            "num_attention_heads": 2, "projection_dim": 8})";
-    config_.vision_model.text =
-        R"({"hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 1, "num_attention_heads": 2,
-            "image_size": 16, "patch_size": 8})";
-    config_.storybook_world = "small";
-    config_.num_examples = 50;
-    config_.resolution = 16;
-    config_.train_batch_size = 6;
-    dataset_ = open_dataset(dataset_options(config_, TrainerKind::clip), report_);
-    loader_ = make_batch_loader(config_, *dataset_, report_, TrainerKind::clip, 0, 1);
+    options_ = {.start = {.tokenizer = folder_ / "model/tokenizer"},
+                .text_encoder = {{"vocab_size", 514},
+                                 {"hidden_size", 16},
+                                 {"intermediate_size", 24},
+                                 {"num_hidden_layers", 1},
+                                 {"num_attention_heads", 2},
+                                 {"projection_dim", 8}},
+                .vision_model = {{"hidden_size", 16},
+                                 {"intermediate_size", 24},
+                                 {"num_hidden_layers", 1},
+                                 {"num_attention_heads", 2},
+                                 {"image_size", 16},
+                                 {"patch_size", 8}}};
+    dataset_ = open_dataset({.world = "small", .num_examples = 50, .resolution = 16}, report_);
+    loader_ = loader_of(16, 6);
+  }
+  std::unique_ptr<BatchLoader> loader_of(int64_t resolution, int64_t batch_size) {
+    return make_batch_loader(*dataset_, {.resolution = resolution, .batches = {.batch_size = batch_size}}, report_);
   }
 
   test::TemporaryFolder folder_;
-  TrainConfig config_;
+  ClipTaskOptions options_;
   DatasetReport report_;
   std::unique_ptr<Dataset> dataset_;
   std::unique_ptr<BatchLoader> loader_;
 };
 
 TEST_F(ClipTraining, EveryWeightLearnsFromBothDirections) {
-  ClipTask task(config_, *loader_);
+  ClipTask task(options_, *loader_);
   const StepLoss loss = task.loss(0, 0);
   EXPECT_NEAR(item(loss.total), (item(loss.terms[0].value) + item(loss.terms[1].value)) / 2, 1e-5);
   EXPECT_EQ(idle_weights(task), std::vector<std::string>{});
 }
 
 TEST_F(ClipTraining, WritesAFolderThatItGoesOnFrom) {
-  ClipTask task(config_, *loader_);
+  ClipTask task(options_, *loader_);
   NamedTensors weights = task.parameter_groups().at(0);
   for (auto& [name, tensor] : weights) tensor = to_host(tensor);
   task.write_model(folder_.path() / "clip", weights);
-  TrainConfig next = config_;
-  next.model = folder_ / "clip";
-  next.tokenizer.clear();
-  next.text_encoder.text.clear();
-  next.vision_model.text.clear();
-  ClipTask continued(next, *loader_);
+  ClipTask continued({.start = {.model = folder_ / "clip"}}, *loader_);
   EXPECT_NEAR(item(continued.loss(0, 0).total), item(task.loss(0, 0).total), 1e-2);  // stored in 16 bits
 }
 
 TEST_F(ClipTraining, WhatDoesNotFitIsRefused) {
-  const auto refused = [&](const TrainConfig& config) { EXPECT_THROW(ClipTask(config, *loader_), Error); };
-  TrainConfig config = config_;
-  config.tokenizer.clear();
-  refused(config);
-  config = config_;
-  config.vision_model.text.clear();
-  refused(config);
-  config = config_;
-  config.resolution = 32;
-  refused(config);
-  config = config_;
-  config.train_batch_size = 1;
-  refused(config);
+  ClipTaskOptions options = options_;
+  options.start.tokenizer.clear();
+  EXPECT_THROW(ClipTask(options, *loader_), Error);
+  options = options_;
+  options.vision_model = nullptr;
+  EXPECT_THROW(ClipTask(options, *loader_), Error);
+  EXPECT_THROW(ClipTask(options_, *loader_of(32, 6)), Error);
+  EXPECT_THROW(ClipTask(options_, *loader_of(16, 1)), Error);
 }
 
 }  // namespace

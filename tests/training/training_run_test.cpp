@@ -14,8 +14,8 @@
 #include "pictures/picture_file.h"
 #include "temporary_folder.h"
 #include "tensor_matchers.h"
-#include "training/tasks/tokenizer_run.h"
 #include "training/training_checkpoint.h"
+#include "training/training_kind.h"
 
 namespace easel {
 namespace {
@@ -77,7 +77,7 @@ void train_bytes_tokenizer(const test::TemporaryFolder& folder) {
   config.vocab_size = 514;
   config.model_max_length = 16;
   config.output_dir = folder / "tokenizer";
-  train_tokenizer(config, [](const std::string&) {});
+  run_training(config, TrainerKind::tokenizer, {});
 }
 
 // On the autoencoder of a training in "vae".
@@ -139,6 +139,16 @@ class TrainingRun : public testing::Test {
   void SetUp() override { write_pictures(folder_); }
   test::TemporaryFolder folder_;
 };
+
+TEST(TrainingKinds, EachTrainerHasOneRowWithATaskOrARun) {
+  std::set<TrainerKind> trainers;
+  for (const TrainingKind& kind : training_kinds()) {
+    EXPECT_TRUE(trainers.insert(kind.trainer).second) << trainer_name(kind.trainer);
+    EXPECT_NE(kind.make_task == nullptr, kind.run == nullptr) << trainer_name(kind.trainer);
+  }
+  for (uint32_t bit = 1; *trainer_name(static_cast<TrainerKind>(bit)) != 0; bit *= 2)
+    EXPECT_TRUE(trainers.contains(static_cast<TrainerKind>(bit))) << trainer_name(static_cast<TrainerKind>(bit));
+}
 
 TEST_F(TrainingRun, ResumedEqualsUnbrokenBitForBit) {
   const TrainConfig whole = autoencoder_config(folder_, "whole");
@@ -340,6 +350,26 @@ TEST_F(TrainingRun, AModelIsTrainedOnAsItsSchedulerSays) {
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "[train] prediction_type = epsilon; the model's scheduler says v_prediction");
   }
+}
+
+TEST_F(TrainingRun, AModelOfStorybookSaysItsWorld) {
+  TrainConfig autoencoder = autoencoder_config(folder_, "vae");
+  autoencoder.max_train_steps = 1;
+  run_training(autoencoder, TrainerKind::autoencoder, {});
+  train_bytes_tokenizer(folder_);
+  TrainConfig config = text_to_image_config(folder_);
+  config.storybook_world = "first";
+  config.max_train_steps = 1;
+  run_training(config, TrainerKind::text_to_image, {});  // on pictures of its own
+  const auto index_of = [](const std::string& output) {
+    return nlohmann::json::parse(std::ifstream(output + "/model/model_index.json"));
+  };
+  EXPECT_FALSE(index_of(config.output_dir).contains("storybook_world"));
+
+  config.dataset = "storybook";
+  config.output_dir = folder_ / "of storybook";
+  run_training(config, TrainerKind::text_to_image, {});
+  EXPECT_EQ(index_of(config.output_dir).at("storybook_world"), "first");
 }
 
 // With one example in a step, the error of its quarter is the step's loss.

@@ -16,11 +16,11 @@ namespace easel {
 
 // What a cache was made from. All of it must agree for a cache to be used.
 struct LatentCacheKey {
-  std::string model;         // names the encoder's weights: their SHA-256
-  std::string dataset;       // Dataset::identity()
-  PictureSize picture_size;  // of the encoded pictures
+  std::string model = {};         // names the encoder's weights: their SHA-256
+  std::string dataset = {};       // Dataset::identity()
+  PictureSize picture_size = {};  // of the encoded pictures
   int64_t num_entries = 0;
-  Shape moments;  // of one entry: [H, W, 2 * latent channels], mean and log variance, unscaled
+  Shape moments = {};  // of one entry: [H, W, 2 * latent channels], mean and log variance, unscaled
 };
 
 // A safetensors file with "moments" [entries, H, W, 2C] f16 and "status" [entries] u8, filled in place: stopped at any

@@ -20,15 +20,16 @@ struct LatentBatch {
 
 class LatentSource {
  public:
-  // Keeps references. vae: on the torch backend.
-  LatentSource(const AutoencoderKL& vae, const BatchLoader& loader, uint64_t seed)
-      : vae_(vae), loader_(loader), seed_(seed) {}
+  // Keeps a reference to the loader. vae: on the torch backend.
+  LatentSource(AutoencoderKL vae, const BatchLoader& loader, uint64_t seed)
+      : vae_(std::move(vae)), loader_(loader), seed_(seed) {}
 
   // From now on the distributions come from `file` (one file more, named with its number, for each further aspect
   // bucket), which is filled first where it is not complete. Throws as LatentCache does, Cancelled where `progress`
   // returned false.
   void use_cache(const std::filesystem::path& file, const LatentCacheKey& key, const CacheProgress& progress);
 
+  int64_t batch_size() const { return loader_.sampler().batch_size(); }
   // A function of `batch` alone.
   LatentBatch load(int64_t batch) const;
 
@@ -37,7 +38,7 @@ class LatentSource {
   // mean + exp(logvar / 2) * noise, scaled.
   Tensor sampled(const Tensor& moments, const Batch& batch) const;
 
-  const AutoencoderKL& vae_;
+  AutoencoderKL vae_;
   const BatchLoader& loader_;
   uint64_t seed_;
   std::vector<std::unique_ptr<LatentCache>> caches_;  // by group

@@ -12,8 +12,6 @@
 namespace easel {
 namespace {
 
-constexpr int64_t kDefaultScenes = 100'000;
-
 // What the file's content or absence is to blame for, as opposed to a full memory, say.
 bool blames_the_example(const Error& error) {
   return error.code() == ErrorCode::CorruptFile || error.code() == ErrorCode::NotFound ||
@@ -133,39 +131,17 @@ CropChoice BatchLoader::crop_of(int64_t number, const BatchSlot& slot) const {
   return crop;
 }
 
-DatasetOptions dataset_options(const TrainConfig& config, TrainerKind trainer) {
-  DatasetOptions options;
-  options.kind = config.dataset == "folder" ? DatasetKind::folder
-                 : config.dataset == "tar"  ? DatasetKind::tar
-                                            : DatasetKind::storybook;
-  options.path = config.train_data_dir;
-  options.world = config.storybook_world;
-  options.emphasis = config.storybook_emphasis;
-  options.split = config.storybook_split;
-  options.num_examples = config.num_examples;
-  if (options.kind == DatasetKind::storybook && options.num_examples == 0) options.num_examples = kDefaultScenes;
-  options.resolution = config.resolution;
-  options.captions_required = trainer != TrainerKind::autoencoder;
-  options.check_pictures = config.check_pictures;
-  return options;
-}
-
-std::unique_ptr<BatchLoader> make_batch_loader(const TrainConfig& config, const Dataset& dataset, DatasetReport& report,
-                                               TrainerKind trainer, int rank, int world_size) {
-  const BatchOptions batches{config.train_batch_size, static_cast<uint64_t>(config.seed), rank, world_size};
-  LoaderOptions options;
-  options.seed = static_cast<uint64_t>(config.seed);
-  options.random_crop = config.random_crop;
-  options.random_flip = config.random_flip;
-  if (trainer == TrainerKind::text_to_image) options.caption_dropout = config.caption_dropout;
-  if (!config.aspect_buckets) {
-    const auto side = static_cast<int>(config.resolution);
-    options.sizes = {{side, side}};
-    return std::make_unique<BatchLoader>(dataset, BatchSampler(dataset.size(), batches), options, report);
+std::unique_ptr<BatchLoader> make_batch_loader(const Dataset& dataset, const PictureBatchOptions& options,
+                                               DatasetReport& report) {
+  LoaderOptions loading = options.loading;
+  if (!options.aspect_buckets) {
+    const auto side = static_cast<int>(options.resolution);
+    loading.sizes = {{side, side}};
+    return std::make_unique<BatchLoader>(dataset, BatchSampler(dataset.size(), options.batches), loading, report);
   }
-  options.sizes = aspect_buckets(config.resolution);
-  return std::make_unique<BatchLoader>(dataset, BatchSampler(sort_into_buckets(dataset, options.sizes), batches),
-                                       options, report);
+  loading.sizes = aspect_buckets(options.resolution);
+  return std::make_unique<BatchLoader>(
+      dataset, BatchSampler(sort_into_buckets(dataset, loading.sizes), options.batches), loading, report);
 }
 
 }  // namespace easel

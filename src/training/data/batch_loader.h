@@ -11,7 +11,6 @@
 #include "training/data/batch_sampler.h"
 #include "training/data/dataset.h"
 #include "training/data/picture_transform.h"
-#include "training/train_config.h"
 
 namespace easel {
 
@@ -66,9 +65,16 @@ class BatchLoader {
   mutable std::set<int64_t> broken_;  // examples whose picture cannot be read
 };
 
-// How a configuration's data is opened and loaded.
-DatasetOptions dataset_options(const TrainConfig& config, TrainerKind trainer);
-std::unique_ptr<BatchLoader> make_batch_loader(const TrainConfig& config, const Dataset& dataset, DatasetReport& report,
-                                               TrainerKind trainer, int rank, int world_size);
+// How a data set becomes batches.
+struct PictureBatchOptions {
+  int64_t resolution = 128;     // pictures are squares of resolution x resolution pixels,
+  bool aspect_buckets = false;  // or of about as many pixels in the shape that is nearest to their own
+  BatchOptions batches = {};
+  LoaderOptions loading = {};  // all but the sizes, which follow from the above
+};
+
+// Throws as sort_into_buckets does. Keeps references to `dataset` and `report`.
+std::unique_ptr<BatchLoader> make_batch_loader(const Dataset& dataset, const PictureBatchOptions& options,
+                                               DatasetReport& report);
 
 }  // namespace easel

@@ -46,6 +46,7 @@ class BatchSampler {
   // Batches until every example has been read about once.
   int64_t batches_per_epoch() const { return static_cast<int64_t>(round_.size()); }
 
+  int64_t batch_size() const { return options_.batch_size; }
   int64_t num_groups() const { return static_cast<int64_t>(group_sizes_.size()); }
   int64_t group_size(int64_t group) const { return group_sizes_[static_cast<size_t>(group)]; }
   // The example at a group's place `entry`.

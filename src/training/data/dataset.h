@@ -46,7 +46,7 @@ struct DatasetOptions {
   std::string world = "whole";             // storybook: which part of the world
   std::vector<std::string> emphasis = {};  // storybook: kinds that occur three times as often
   std::string split = "train";             // storybook: train, held_out, any
-  int64_t num_examples = 100'000;          // storybook: scenes; otherwise at most so many examples, 0: all
+  int64_t num_examples = 100'000;          // storybook: scenes; otherwise examples at most, 0: all
   int64_t resolution = 128;                // storybook: pixels a side
   uint64_t seed = 0;                       // storybook: first scene
   bool captions_required = true;           // leave out examples without a caption

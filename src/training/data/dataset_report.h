@@ -1,4 +1,4 @@
-// dataset_report.h — what was wrong with a data set, told briefly.
+// dataset_report.h — a short report of what was wrong with a data set.
 #pragma once
 
 #include <cstdint>

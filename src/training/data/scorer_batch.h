@@ -9,7 +9,7 @@
 namespace easel {
 
 struct ScorerBatchOptions {
-  storybook::World world;
+  storybook::World world = {};
   int64_t size_px = 128;
   int64_t batch_size = 64;
   uint64_t seed = 0;
@@ -21,7 +21,7 @@ struct ScorerBatch {
 };
 
 // Batch `number`, a function of the options and the number alone. Every third scene shows a held-out combination, so
-// that the scorer knows them as well as the others. Pictures are made softer and grainier by chance, as what comes out
+// that the scorer knows them as well as the others. Pictures are randomly made softer and grainier, as what comes out
 // of a decoder may be. Throws what storybook::draw throws.
 ScorerBatch draw_scorer_batch(const ScorerBatchOptions& options, int64_t number);
 

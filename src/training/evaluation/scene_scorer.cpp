@@ -11,7 +11,6 @@
 #include "ops/ops.h"
 #include "tensor/parallel.h"
 #include "training/data/picture_transform.h"
-#include "training/losses/scorer_loss.h"
 
 namespace easel {
 namespace {

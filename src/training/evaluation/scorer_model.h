@@ -1,6 +1,6 @@
 // scorer_model.h — a small network that reads a Storybook picture back: which kinds of subject it shows, how many of
 // each, their colours and what they wear, how two of them stand to each other, the setting and the style. It is trained
-// on drawings (scorer_training.h) and judges generated pictures (scene_scorer.h).
+// on drawings (tasks/scorer_task.h) and judges generated pictures (scene_scorer.h).
 //
 // Everything is asked per kind ("how many cats, of which colour?"), and a relation is asked of two kinds in their
 // order, so the picture determines every answer: nothing depends on which subject a caption names first. A scene never

@@ -1,5 +1,5 @@
-// adversarial_loss.h — a discriminator of patches that learns to tell reconstructions from pictures, and what a
-// network pays for being told. Hinge losses: Lim & Ye 2017, arXiv:1705.02894, section 2.2.
+// adversarial_loss.h — a discriminator of patches that learns to tell reconstructions from pictures, and the
+// loss of a network whose reconstructions it recognises. Hinge losses: Lim & Ye 2017, arXiv:1705.02894, section 2.2.
 #pragma once
 
 #include "models/vae/patch_discriminator.h"

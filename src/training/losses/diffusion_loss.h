@@ -10,9 +10,9 @@
 
 namespace easel {
 
-// How often a timestep comes. uniform: all alike. logit_normal: T sigmoid(z) of standard normal z, so that those in the
-// middle, which decide what a picture shows, come more often than the nearly clean and the nearly pure noise: of ten,
-// three lie in each of the middle fifths and less than one in each of the outer two. Esser et al. 2024,
+// How often a timestep comes. uniform: all equally often. logit_normal: T sigmoid(z) of standard normal z, so that
+// those in the middle, which decide what a picture shows, come more often than the nearly clean and the nearly pure
+// noise: of ten, three lie in each of the middle fifths and less than one in each of the outer two. Esser et al. 2024,
 // arXiv:2403.03206, section 3.1, with m = 0 and s = 1.
 enum class TimestepSampling { uniform, logit_normal };
 // Throws InvalidArgument naming the choices.
@@ -21,7 +21,7 @@ TimestepSampling parse_timestep_sampling(const std::string& name);
 struct DiffusionObjective {
   NoiseSchedule schedule;
   PredictionTarget target = PredictionTarget::epsilon;
-  double snr_gamma = 0;  // of min_snr_weight; 0: every timestep counts the same
+  double snr_gamma = 0;  // of min_snr_weight; 0: weights all timesteps equally
   TimestepSampling timestep_sampling = TimestepSampling::uniform;
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "checkpoints/model_folder.h"
+#include "checkpoints/model_package_writer.h"
 #include "easel/error.h"
 #include "ops/autograd.h"
 #include "ops/ops.h"
@@ -11,7 +11,6 @@
 #include "pictures/picture_tensor.h"
 #include "training/losses/losses.h"
 #include "training/step_random.h"
-#include "training/tasks/start_model.h"
 
 namespace easel {
 namespace {
@@ -30,22 +29,22 @@ Tensor sampled(const LatentDistribution& latents, const Tensor& noise) {
 
 }  // namespace
 
-AutoencoderTask::AutoencoderTask(const TrainConfig& config, const BatchLoader& loader)
-    : config_(config), loader_(loader) {
-  const StartModel start(config);
-  vae_config_ = start.config("vae", config.vae);
-  weights_ = std::make_unique<TrainableWeights>(TrainableWeights::Options{
-      .component = "vae", .start = start.weights("vae", config.vae), .seed = static_cast<uint64_t>(config.seed)});
+AutoencoderTask::AutoencoderTask(AutoencoderTaskOptions options, const BatchLoader& loader)
+    : options_(std::move(options)), loader_(loader) {
+  const StartModel start(options_.start);
+  vae_config_ = start.config("vae", options_.vae);
+  const WeightMap* const start_weights = start.weights("vae", options_.vae);
+  weights_ = std::make_unique<TrainableWeights>(
+      TrainableWeights::Options{.component = "vae", .start = start_weights, .seed = options_.seed});
   vae_ = std::make_unique<AutoencoderKL>(AutoencoderConfig::from_json(vae_config_), *weights_);
-  if (start.weights("vae", config.vae) == nullptr) {
-    if (!config.train_encoder)
+  if (start_weights == nullptr) {
+    if (!options_.train_encoder)
       throw Error(ErrorCode::InvalidArgument, "[train] train_encoder = false needs a model with a trained encoder");
     start_almost_deterministic();
   }
-  if (config.perceptual_weight > 0)
-    perceptual_ = std::make_unique<PerceptualLoss>(PerceptualLoss::load(config.perceptual_model));
-  if (config.adversarial_weight > 0)
-    adversarial_ = std::make_unique<AdversarialLoss>(static_cast<uint64_t>(config.seed));
+  if (options_.loss.perceptual_weight > 0)
+    perceptual_ = std::make_unique<PerceptualLoss>(PerceptualLoss::load(options_.loss.perceptual_model));
+  if (options_.loss.adversarial_weight > 0) adversarial_ = std::make_unique<AdversarialLoss>(options_.seed);
   require_picture_sizes();
 }
 
@@ -63,8 +62,8 @@ void AutoencoderTask::require_picture_sizes() const {
   }
 }
 
-// With a bias of 0 the latents' noise would be as large as what they say, and the encoder would need thousands of steps
-// to speak up against it.
+// With a bias of 0 the latents' noise would be as large as their values, and the encoder would need thousands of steps
+// to outgrow it.
 void AutoencoderTask::start_almost_deterministic() {
   const char* const last = vae_->config().use_quant_conv ? "vae.quant_conv.bias" : "vae.encoder.conv_out.bias";
   const Tensor bias = to_host(weights_->leaves().at(last)).clone();
@@ -74,7 +73,7 @@ void AutoencoderTask::start_almost_deterministic() {
 
 std::vector<NamedTensors> AutoencoderTask::parameter_groups() const {
   std::vector<NamedTensors> groups{weights_->leaves()};
-  if (!config_.train_encoder)
+  if (!options_.train_encoder)
     std::erase_if(groups[0], [](const auto& leaf) {
       return leaf.first.starts_with("vae.encoder.") || leaf.first.starts_with("vae.quant_conv.");
     });
@@ -83,7 +82,7 @@ std::vector<NamedTensors> AutoencoderTask::parameter_groups() const {
 }
 
 LatentDistribution AutoencoderTask::encode(const Tensor& pictures) const {
-  if (config_.train_encoder) return vae_->encode(pictures);
+  if (options_.train_encoder) return vae_->encode(pictures);
   const NoGradient unrecorded;
   return vae_->encode(pictures);
 }
@@ -93,8 +92,7 @@ AutoencoderTask::Reconstruction AutoencoderTask::reconstruct(int64_t batch) cons
   const Tensor pictures = on_torch(examples.pixel_values);
   const LatentDistribution latents = encode(pictures);
   const Shape row{latents.mean.dim(1), latents.mean.dim(2), latents.mean.dim(3)};
-  const Tensor noise =
-      random_normal_rows(static_cast<uint64_t>(config_.seed), batch, Purpose::latents, examples.batch.places(), row);
+  const Tensor noise = random_normal_rows(options_.seed, batch, Purpose::latents, examples.batch.places(), row);
   const Tensor z = sampled(latents, on_torch(noise));
   return {pictures, vae_->decode(weighted_sum({{vae_->config().scaling_factor, z}})), latents};
 }
@@ -109,10 +107,10 @@ StepLoss AutoencoderTask::reconstruction_loss(int64_t batch) const {
   };
   add_term("absolute_error", 0.5, absolute_error(decoded, pictures));
   add_term("squared_error", 0.5, squared_error(decoded, pictures));
-  add_term("kl", config_.kl_weight, kl_divergence(latents.mean, latents.logvar));
-  if (perceptual_) add_term("perceptual", config_.perceptual_weight, (*perceptual_)(pictures, decoded));
-  if (adversarial_ && batch / config_.gradient_accumulation_steps >= config_.adversarial_start)
-    add_term("adversarial", config_.adversarial_weight, adversarial_->generator_loss(decoded));
+  add_term("kl", options_.loss.kl_weight, kl_divergence(latents.mean, latents.logvar));
+  if (perceptual_) add_term("perceptual", options_.loss.perceptual_weight, (*perceptual_)(pictures, decoded));
+  if (adversarial_ && batch / options_.gradient_accumulation_steps >= options_.loss.adversarial_start)
+    add_term("adversarial", options_.loss.adversarial_weight, adversarial_->generator_loss(decoded));
   loss.total = weighted_sum(sum);
   return loss;
 }
@@ -156,7 +154,7 @@ Picture AutoencoderTask::sample_sheet(const NamedTensors& weights) const {
 
 double AutoencoderTask::measured_scaling_factor(const AutoencoderKL& vae) const {
   double sum = 0, squares = 0, count = 0;
-  for (int64_t batch = 0; batch * config_.train_batch_size < kScalingExamples; ++batch) {
+  for (int64_t batch = 0; batch * batch_size() < kScalingExamples; ++batch) {
     const Tensor mean = to_host(vae.encode(on_torch(loader_.load(batch).pixel_values)).mean);
     for (const float value : mean.span()) {
       sum += value;
@@ -172,11 +170,11 @@ void AutoencoderTask::write_model(const std::filesystem::path& folder, const Nam
   const NoGradient unrecorded;
   nlohmann::json config = vae_config_;
   config["_class_name"] = "AutoencoderKL";
-  if (config_.train_encoder) config["scaling_factor"] = measured_scaling_factor(with_weights(weights));
-  config["sample_size"] = config_.resolution;
+  if (options_.train_encoder) config["scaling_factor"] = measured_scaling_factor(with_weights(weights));
+  config["sample_size"] = options_.resolution;
   NamedTensors host = completed(weights);
   for (auto& [name, tensor] : host) tensor = to_host(tensor);
-  write_component(folder / "vae", config, kDiffusersWeights, host, DType::f16);
+  ModelPackageWriter(folder).add_network("vae", config, host);
 }
 
 }  // namespace easel

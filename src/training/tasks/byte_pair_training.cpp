@@ -5,6 +5,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "easel/error.h"
 #include "text/byte_pair_encoding.h"
 #include "text/clip_words.h"
 
@@ -77,6 +78,8 @@ class Trainer {
       const auto current = pair_counts_.find(best.pair);
       if (current == pair_counts_.end() || current->second != best.count) continue;  // counted anew since
       if (best.count < options.min_frequency) break;
+      if (options.interrupted && options.interrupted())
+        throw Error(ErrorCode::Cancelled, "[tokenizer] stopped; nothing was written");
       merge(best.pair);
     }
     vocabulary_.tokens.emplace_back("<|startoftext|>");

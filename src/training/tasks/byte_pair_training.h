@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -35,11 +36,13 @@ struct BytePairVocabulary {
 };
 
 struct BytePairOptions {
-  int64_t vocab_size = 4096;  // at most so many tokens; at least 514
+  int64_t vocab_size = 4096;  // tokens at most; at least 514
   int64_t min_frequency = 2;  // pairs that occur less often are not joined
+  // Asked before every merge; true ends the training. May be empty.
+  std::function<bool()> interrupted = {};
 };
 
-// O(total length of the words that change) per merge.
+// O(total length of the words that change) per merge. Throws Cancelled where it was interrupted.
 BytePairVocabulary train_byte_pairs(const WordCounts& words, const BytePairOptions& options);
 
 }  // namespace easel

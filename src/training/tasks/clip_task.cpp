@@ -21,17 +21,18 @@ constexpr const char* kVocabularyFiles[] = {"vocab.json", "merges.txt", "tokeniz
 
 [[noreturn]] void fail(const std::string& what) { throw Error(ErrorCode::InvalidArgument, "[clip] " + what); }
 
-void require_fit(const ClipConfig& clip, const ClipTokenizer& tokenizer, const TrainConfig& config) {
+void require_fit(const ClipConfig& clip, const ClipTokenizer& tokenizer, const BatchLoader& loader) {
   if (static_cast<int64_t>(tokenizer.vocab_size()) > clip.text.vocab_size)
     fail("the tokenizer has " + std::to_string(tokenizer.vocab_size()) +
          " tokens; text_encoder.vocab_size = " + std::to_string(clip.text.vocab_size));
   if (tokenizer.max_length() > clip.text.max_position_embeddings)
     fail("the tokenizer makes rows of " + std::to_string(tokenizer.max_length()) +
          "; text_encoder.max_position_embeddings = " + std::to_string(clip.text.max_position_embeddings));
-  if (config.resolution != clip.vision.image_size)
-    fail("resolution = " + std::to_string(config.resolution) +
+  if (loader.picture_size(0).width_px != clip.vision.image_size)
+    fail("resolution = " + std::to_string(loader.picture_size(0).width_px) +
          "; must be vision_model.image_size = " + std::to_string(clip.vision.image_size));
-  if (config.train_batch_size < 2) fail("train_batch_size = 1; captions are told apart by comparison, so at least 2");
+  if (loader.sampler().batch_size() < 2)
+    fail("train_batch_size = 1; captions are told apart by comparison, so at least 2");
 }
 
 // What brings pictures to the -1..1 that training used.
@@ -50,16 +51,14 @@ nlohmann::json preprocessor_config(int64_t image_size) {
 }  // namespace
 
 fs::path ClipTask::tokenizer_folder() const {
-  const std::string& folder = config_.tokenizer.empty() ? config_.model : config_.tokenizer;
+  const fs::path& folder = options_.start.tokenizer.empty() ? options_.start.model : options_.start.tokenizer;
   if (folder.empty()) fail("needs tokenizer, a folder with vocab.json and merges.txt, or model");
   return folder;
 }
 
 nlohmann::json ClipTask::new_config() const {
-  if (config_.text_encoder.text.empty() || config_.vision_model.text.empty())
-    fail("needs text_encoder and vision_model, or model");
-  nlohmann::json text = nlohmann::json::parse(config_.text_encoder.text);
-  nlohmann::json vision = nlohmann::json::parse(config_.vision_model.text);
+  nlohmann::json text = options_.text_encoder, vision = options_.vision_model;
+  if (text.is_null() || vision.is_null()) fail("needs text_encoder and vision_model, or model");
   text["bos_token_id"] = tokenizer_.bos();
   text["eos_token_id"] = tokenizer_.eos();
   text["pad_token_id"] = tokenizer_.pad();
@@ -72,16 +71,16 @@ nlohmann::json ClipTask::new_config() const {
           {"vision_config", vision}};
 }
 
-ClipTask::ClipTask(const TrainConfig& config, const BatchLoader& loader)
-    : config_(config), loader_(loader), tokenizer_(ClipTokenizer::load(tokenizer_folder())) {
-  const bool continues = !config.model.empty() && config.text_encoder.text.empty();
-  clip_config_ = continues ? read_json(fs::path(config.model) / "config.json") : new_config();
+ClipTask::ClipTask(ClipTaskOptions options, const BatchLoader& loader)
+    : options_(std::move(options)), loader_(loader), tokenizer_(ClipTokenizer::load(tokenizer_folder())) {
+  const fs::path& model = options_.start.model;
+  const bool continues = !model.empty() && options_.text_encoder.is_null();
+  clip_config_ = continues ? read_json(model / "config.json") : new_config();
   const ClipConfig clip = ClipConfig::from_json(clip_config_);
-  require_fit(clip, tokenizer_, config);
-  const TensorFile start = continues ? read_safetensors(fs::path(config.model) / kTransformersWeights) : TensorFile();
-  weights_ = std::make_unique<TrainableWeights>(TrainableWeights::Options{.component = kComponent,
-                                                                          .start = continues ? &start.tensors : nullptr,
-                                                                          .seed = static_cast<uint64_t>(config.seed)});
+  require_fit(clip, tokenizer_, loader);
+  const TensorFile start = continues ? read_safetensors(model / kTransformersWeights) : TensorFile();
+  weights_ = std::make_unique<TrainableWeights>(TrainableWeights::Options{
+      .component = kComponent, .start = continues ? &start.tensors : nullptr, .seed = options_.seed});
   model_ = std::make_unique<ClipModel>(clip, *weights_);
 }
 

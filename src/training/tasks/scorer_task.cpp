@@ -13,27 +13,19 @@ namespace {
 
 constexpr const char* kComponent = "scorer";
 
-ScorerConfig scorer_config(const TrainConfig& config) {
-  if (!config.vision_model.text.empty()) {
-    nlohmann::json json = nlohmann::json::parse(config.vision_model.text);
-    return ScorerConfig::from_json(json);
-  }
-  if (!config.model.empty())
-    return ScorerConfig::from_json(read_json(std::filesystem::path(config.model) / "config.json"));
+ScorerConfig scorer_config(const ScorerTaskOptions& options) {
+  if (!options.vision_model.is_null()) return ScorerConfig::from_json(options.vision_model);
+  if (!options.model.empty()) return ScorerConfig::from_json(read_json(options.model / "config.json"));
   return {};
 }
 
 }  // namespace
 
-ScorerTask::ScorerTask(const TrainConfig& config, int rank, int world_size)
-    : config_(scorer_config(config)), rank_(rank), world_size_(world_size) {
-  data_ = {.world = storybook::find_world(config.storybook_world),
-           .size_px = config_.image_size,
-           .batch_size = config.train_batch_size,
-           .seed = static_cast<uint64_t>(config.seed)};
-  const bool continues = config.vision_model.text.empty() && !config.model.empty();
-  const TensorFile start =
-      continues ? read_safetensors(std::filesystem::path(config.model) / kTransformersWeights) : TensorFile();
+ScorerTask::ScorerTask(const ScorerTaskOptions& options)
+    : config_(scorer_config(options)), data_(options.data), rank_(options.rank), world_size_(options.world_size) {
+  data_.size_px = config_.image_size;
+  const bool continues = options.vision_model.is_null() && !options.model.empty();
+  const TensorFile start = continues ? read_safetensors(options.model / kTransformersWeights) : TensorFile();
   weights_ = std::make_unique<TrainableWeights>(TrainableWeights::Options{
       .component = kComponent, .start = continues ? &start.tensors : nullptr, .seed = data_.seed});
   model_ = std::make_unique<ScorerModel>(config_, *weights_);

@@ -1,20 +1,27 @@
 // scorer_task.h — training the scorer on drawings of Storybook.
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "training/data/scorer_batch.h"
 #include "training/evaluation/scorer_model.h"
-#include "training/train_config.h"
 #include "training/training_task.h"
 
 namespace easel {
 
+struct ScorerTaskOptions {
+  std::filesystem::path model = {};       // folder of the scorer to go on from; empty: none
+  nlohmann::json vision_model = nullptr;  // config of a new network; null: the model's, or the default one
+  ScorerBatchOptions data = {};           // all but size_px, which is the network's
+  int rank = 0, world_size = 1;           // this process draws its own share of the scenes
+};
+
 class ScorerTask final : public TrainingTask {
  public:
-  // The network is that of config.vision_model (a ScorerConfig), or of the scorer in config.model, whose weights it
-  // then goes on from, or the default one. `rank` of `world_size` processes draws its own share of the scenes.
-  ScorerTask(const TrainConfig& config, int rank, int world_size);
+  // Throws CorruptFile, NotFound, Unsupported for a model or a config that cannot be used.
+  explicit ScorerTask(const ScorerTaskOptions& options);
 
   std::vector<NamedTensors> parameter_groups() const override { return {weights_->leaves()}; }
   StepLoss loss(int64_t batch, size_t group) override;

@@ -12,22 +12,22 @@ namespace {
 
 }  // namespace
 
-StartModel::StartModel(const TrainConfig& config) : config_(config) {
-  if (!config.model.empty()) model_ = open_checkpoint(config.model);
+StartModel::StartModel(const StartModelOptions& options) : tokenizer_(options.tokenizer) {
+  if (!options.model.empty()) model_ = open_checkpoint(options.model);
 }
 
-nlohmann::json StartModel::config(const std::string& component, const JsonText& own) const {
-  if (!own.text.empty()) return nlohmann::json::parse(own.text);
+nlohmann::json StartModel::config(const std::string& component, const nlohmann::json& own) const {
+  if (!own.is_null()) return own;
   if (!has(component)) fail_missing(component);
   return model_->configs.at(component);
 }
 
-const WeightMap* StartModel::weights(const std::string& component, const JsonText& own) const {
-  return own.text.empty() && has(component) ? &model_->weights(component) : nullptr;
+const WeightMap* StartModel::weights(const std::string& component, const nlohmann::json& own) const {
+  return own.is_null() && has(component) ? &model_->weights(component) : nullptr;
 }
 
 std::filesystem::path StartModel::tokenizer_folder() const {
-  if (!config_.tokenizer.empty()) return config_.tokenizer;
+  if (!tokenizer_.empty()) return tokenizer_;
   const std::filesystem::path folder = model_ ? model_->tokenizer_folder("tokenizer") : std::filesystem::path();
   if (folder.empty()) fail_missing("tokenizer");
   return folder;

@@ -6,28 +6,32 @@
 #include <optional>
 
 #include "checkpoints/checkpoint.h"
-#include "training/train_config.h"
 
 namespace easel {
 
+struct StartModelOptions {
+  std::filesystem::path model = {};      // folder to start from; empty: none
+  std::filesystem::path tokenizer = {};  // folder with vocab.json and merges.txt; empty: the model's
+};
+
 class StartModel {
  public:
-  // config.model may be empty. Throws as open_checkpoint does.
-  explicit StartModel(const TrainConfig& config);
+  // Throws as open_checkpoint does.
+  explicit StartModel(const StartModelOptions& options);
 
-  // The component's architecture: `own` where it is set (a new network), otherwise the model's. Throws
+  // The component's architecture: `own`, the config of a new network, or where it is null the model's. Throws
   // InvalidArgument where there is neither.
-  nlohmann::json config(const std::string& component, const JsonText& own) const;
+  nlohmann::json config(const std::string& component, const nlohmann::json& own = nullptr) const;
   // The weights to go on from; null for a new network.
-  const WeightMap* weights(const std::string& component, const JsonText& own) const;
-  // REQUIRES: config.model was given.
+  const WeightMap* weights(const std::string& component, const nlohmann::json& own = nullptr) const;
+  // REQUIRES: a model was given.
   const Checkpoint& checkpoint() const { return *model_; }
   bool has(const std::string& component) const { return model_ && model_->has(component); }
-  // The tokenizer's folder: the config's, otherwise the model's. Throws InvalidArgument where there is neither.
+  // The tokenizer's folder: the one of its own, otherwise the model's. Throws InvalidArgument where there is neither.
   std::filesystem::path tokenizer_folder() const;
 
  private:
-  const TrainConfig& config_;
+  std::filesystem::path tokenizer_;
   std::optional<Checkpoint> model_;
 };
 

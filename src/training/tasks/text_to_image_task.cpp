@@ -5,7 +5,7 @@
 #include <span>
 
 #include "checkpoints/config_reader.h"
-#include "checkpoints/model_folder.h"
+#include "checkpoints/model_package_writer.h"
 #include "diffusion/scheduler_config.h"
 #include "easel/error.h"
 #include "ops/autograd.h"
@@ -14,6 +14,7 @@
 #include "pipelines/text_to_image.h"
 #include "text/prompt_chunks.h"
 #include "training/cache/cache_file.h"
+#include "training/evaluation/trained_world.h"
 #include "training/step_random.h"
 
 namespace easel {
@@ -62,50 +63,54 @@ std::vector<LossTerm> errors_by_timestep(const Tensor& row_errors, const std::ve
 }
 
 // A U-Net that is trained on keeps the noise levels it knows; a new one gets those of Stable Diffusion.
-nlohmann::json scheduler_of(const TrainConfig& config, const StartModel& start) {
-  if (start.weights("unet", config.unet) == nullptr || !start.has("scheduler")) {
+nlohmann::json scheduler_of(const TextToImageTaskOptions& options, const StartModel& start) {
+  if (start.weights("unet", options.unet) == nullptr || !start.has("scheduler")) {
     nlohmann::json scheduler = stable_diffusion_scheduler_config();
     scheduler["_class_name"] = "DPMSolverMultistepScheduler";
-    scheduler["prediction_type"] = config.prediction_type;
+    scheduler["prediction_type"] = options.prediction_type;
     return scheduler;
   }
   const nlohmann::json& scheduler = start.checkpoint().configs.at("scheduler");
-  if (read_prediction_type(scheduler) != parse_prediction_type(config.prediction_type))
+  if (read_prediction_type(scheduler) != parse_prediction_type(options.prediction_type))
     throw Error(ErrorCode::InvalidArgument,
-                "[train] prediction_type = " + config.prediction_type + "; the model's scheduler says " +
+                "[train] prediction_type = " + options.prediction_type + "; the model's scheduler says " +
                     ConfigReader(scheduler, "scheduler").text("prediction_type", "epsilon"));
   return scheduler;
 }
 
 }  // namespace
 
-TextToImageTask::TextToImageTask(const TrainConfig& config, const StartModel& start, const LatentSource& latents)
-    : config_(config),
-      start_(start),
-      latents_(latents),
-      scheduler_config_(scheduler_of(config, start)),
+TextToImageTask::TextToImageTask(TextToImageTaskOptions options, StartModel start, LatentSource latents)
+    : options_(std::move(options)),
+      start_(std::move(start)),
+      latents_(std::move(latents)),
+      scheduler_config_(scheduler_of(options_, start_)),
       objective_({.schedule = read_noise_schedule(scheduler_config_, ZeroTerminalSnr::exact),
-                  .target = parse_prediction_target(config.prediction_type),
-                  .snr_gamma = config.snr_gamma,
-                  .timestep_sampling = parse_timestep_sampling(config.timestep_sampling)}),
-      tokenizer_(ClipTokenizer::load(start.tokenizer_folder())),
-      text_config_(start.config("text_encoder", config.text_encoder)),
-      unet_config_(start.config("unet", config.unet)) {
+                  .target = parse_prediction_target(options_.prediction_type),
+                  .snr_gamma = options_.snr_gamma,
+                  .timestep_sampling = options_.timestep_sampling}),
+      tokenizer_(ClipTokenizer::load(start_.tokenizer_folder())),
+      text_config_(start_.config("text_encoder", options_.text_encoder)),
+      unet_config_(start_.config("unet", options_.unet)) {
   const ClipTextConfig text = ClipTextConfig::from_json(text_config_);
   const UNetConfig unet = UNetConfig::from_json(unet_config_);
   require_fit(tokenizer_, text, unet);
-  const auto seed = static_cast<uint64_t>(config.seed);
-  text_weights_ = std::make_unique<TrainableWeights>(TrainableWeights::Options{
-      .component = "text_encoder", .start = start.weights("text_encoder", config.text_encoder), .seed = seed});
-  unet_weights_ = std::make_unique<TrainableWeights>(TrainableWeights::Options{
-      .component = "unet", .start = start.weights("unet", config.unet), .seed = seed, .zero_residuals = true});
+  text_weights_ = std::make_unique<TrainableWeights>(
+      TrainableWeights::Options{.component = "text_encoder",
+                                .start = start_.weights("text_encoder", options_.text_encoder),
+                                .seed = options_.seed});
+  unet_weights_ =
+      std::make_unique<TrainableWeights>(TrainableWeights::Options{.component = "unet",
+                                                                   .start = start_.weights("unet", options_.unet),
+                                                                   .seed = options_.seed,
+                                                                   .zero_residuals = true});
   text_encoder_ = std::make_unique<ClipTextModel>(text, *text_weights_);
   unet_ = std::make_unique<UNet2DConditionModel>(unet, *unet_weights_);
 }
 
 std::vector<NamedTensors> TextToImageTask::parameter_groups() const {
   NamedTensors leaves = unet_weights_->leaves();
-  if (config_.train_text_encoder) leaves.insert(text_weights_->leaves().begin(), text_weights_->leaves().end());
+  if (options_.train_text_encoder) leaves.insert(text_weights_->leaves().begin(), text_weights_->leaves().end());
   return {leaves};
 }
 
@@ -116,7 +121,7 @@ NamedTensors TextToImageTask::host_text_weights() const {
 }
 
 void TextToImageTask::use_embedding_cache(const fs::path& file) {
-  assert(!config_.train_text_encoder);
+  assert(!options_.train_text_encoder);
   embeddings_ = std::make_unique<EmbeddingCache>(
       file, EmbeddingCacheKey{.text_encoder = weights_sha256(host_text_weights()),
                               .embedding = {tokenizer_.max_length(), text_encoder_->config().encoder.hidden_size}});
@@ -129,19 +134,19 @@ Tensor TextToImageTask::encode_frozen(const Tensor& ids) const {
 
 Tensor TextToImageTask::encode_captions(const std::vector<std::string>& captions) const {
   const Tensor ids = plain_prompt_ids(tokenizer_, captions);
-  if (config_.train_text_encoder) return (*text_encoder_)(ids).last_hidden_state;
+  if (options_.train_text_encoder) return (*text_encoder_)(ids).last_hidden_state;
   if (!embeddings_) return encode_frozen(ids);
   return on_torch(embeddings_->embed(ids, [this](const Tensor& missing) { return to_host(encode_frozen(missing)); }));
 }
 
 StepLoss TextToImageTask::loss(int64_t batch, size_t) {
   const LatentBatch examples = latents_.load(batch);
-  const auto seed = static_cast<uint64_t>(config_.seed);
   std::vector<int> timesteps;
   const std::vector<int64_t> places = examples.batch.places();
-  for (const int64_t place : places) timesteps.push_back(random_timestep(objective_, seed, batch, place));
+  for (const int64_t place : places) timesteps.push_back(random_timestep(objective_, options_.seed, batch, place));
   const Tensor& x0 = examples.latents;
-  const Tensor noise = random_normal_rows(seed, batch, Purpose::noise, places, {x0.dim(1), x0.dim(2), x0.dim(3)});
+  const Tensor noise =
+      random_normal_rows(options_.seed, batch, Purpose::noise, places, {x0.dim(1), x0.dim(2), x0.dim(3)});
   const NoisyBatch noisy = add_noise(objective_, x0, noise, timesteps);
 
   UNetInputs inputs;
@@ -155,7 +160,7 @@ StepLoss TextToImageTask::loss(int64_t batch, size_t) {
 
 Picture TextToImageTask::sample_sheet(const NamedTensors& weights) const {
   const std::vector<std::string> prompts =
-      config_.sample_prompts.empty() ? latents_.load(0).captions : config_.sample_prompts;
+      options_.samples.prompts.empty() ? latents_.load(0).captions : options_.samples.prompts;
   NamedTensors all = text_weights_->leaves();
   for (const auto& [name, tensor] : weights) all[name] = tensor;
   const NamedTensors unet = component_of(all, "unet"), text = component_of(all, "text_encoder");
@@ -168,42 +173,35 @@ Picture TextToImageTask::sample_sheet(const NamedTensors& weights) const {
                              .backend = BackendKind::torch,
                              .towers = std::move(towers),
                              .unet = UNet2DConditionModel(unet_->config(), unet_source),
-                             .vae = AutoencoderKL(AutoencoderConfig::from_json(start_.config("vae", {})), vae_source),
+                             .vae = AutoencoderKL(AutoencoderConfig::from_json(start_.config("vae")), vae_source),
                              .scheduler_config = scheduler_config_};
   std::vector<Picture> cells;
   for (const std::string& prompt : std::span(prompts).first(std::min(prompts.size(), kSheetPictures))) {
     GenerationParameters parameters;
     parameters.prompt = prompt;
     parameters.seed = static_cast<int64_t>(cells.size());
-    parameters.num_inference_steps = config_.sample_inference_steps;
-    parameters.guidance_scale = config_.sample_guidance_scale;
+    parameters.num_inference_steps = options_.samples.num_inference_steps;
+    parameters.guidance_scale = options_.samples.guidance_scale;
     cells.push_back(text_to_image(model, {.parameters = parameters, .prompts = {}}, {}).pictures.front());
   }
   return picture_grid(cells, static_cast<int>(std::ceil(std::sqrt(static_cast<double>(cells.size())))));
 }
 
 void TextToImageTask::write_model(const fs::path& folder, const NamedTensors& weights) const {
-  write_component(folder / "unet", unet_config_, kDiffusersWeights, component_of(weights, "unet"), DType::f16);
+  ModelPackageWriter package(folder);
+  package.add_network("unet", unet_config_, component_of(weights, "unet"));
   NamedTensors text = component_of(weights, "text_encoder");
   if (text.empty()) text = host_text_weights();  // not trained
-  write_component(folder / "text_encoder", text_config_, kTransformersWeights, text, DType::f16);
-  write_component(folder / "vae", start_.config("vae", {}), kDiffusersWeights, start_.checkpoint().weights("vae"),
-                  DType::f16);
-  fs::create_directories(folder / "tokenizer");
+  package.add_network("text_encoder", text_config_, text);
+  package.add_network("vae", start_.config("vae"), start_.checkpoint().weights("vae"));
+  const fs::path tokenizer = package.add_folder("tokenizer");
   for (const auto& entry : fs::directory_iterator(start_.tokenizer_folder()))
     if (entry.is_regular_file())
-      fs::copy_file(entry.path(), folder / "tokenizer" / entry.path().filename(), fs::copy_options::overwrite_existing);
-  fs::create_directories(folder / "scheduler");
-  write_json(folder / "scheduler" / "scheduler_config.json", scheduler_config_);
-  write_json(
-      folder / "model_index.json",
-      {{"_class_name", "StableDiffusionPipeline"},
-       {"guidance_scale", config_.sample_guidance_scale},
-       {"scheduler", {"diffusers", ConfigReader(scheduler_config_, "scheduler").text("_class_name", "PNDMScheduler")}},
-       {"text_encoder", {"transformers", "CLIPTextModel"}},
-       {"tokenizer", {"transformers", "CLIPTokenizer"}},
-       {"unet", {"diffusers", "UNet2DConditionModel"}},
-       {"vae", {"diffusers", "AutoencoderKL"}}});
+      fs::copy_file(entry.path(), tokenizer / entry.path().filename(), fs::copy_options::overwrite_existing);
+  package.add_scheduler(scheduler_config_);
+  package.set("guidance_scale", options_.samples.guidance_scale);
+  if (!options_.storybook_world.empty()) package.set(kStorybookWorldKey, options_.storybook_world);
+  package.write_index();
 }
 
 }  // namespace easel

@@ -2,6 +2,8 @@
 // arXiv:2112.10752, eq. 3: both learn from the same loss.
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -14,17 +16,35 @@
 #include "training/cache/latent_source.h"
 #include "training/losses/diffusion_loss.h"
 #include "training/tasks/start_model.h"
-#include "training/train_config.h"
 #include "training/training_task.h"
 
 namespace easel {
 
-// The autoencoder and the tokenizer come from config.model and stay as they are; U-Net and text encoder come from it
+// The pictures that show how far the training is.
+struct SampleOptions {
+  std::vector<std::string> prompts = {};  // empty: captions of the data
+  int64_t num_inference_steps = 20;
+  double guidance_scale = 5.0;  // the model's own as well: what it generates with where none is asked for
+};
+
+struct TextToImageTaskOptions {
+  nlohmann::json unet = nullptr;  // configs of new networks; null: the start model's
+  nlohmann::json text_encoder = nullptr;
+  bool train_text_encoder = true;
+  uint64_t seed = 0;
+  std::string prediction_type = "epsilon";  // must be that of a start model's scheduler
+  double snr_gamma = 0;                     // see DiffusionObjective
+  TimestepSampling timestep_sampling = TimestepSampling::uniform;
+  SampleOptions samples = {};
+  std::string storybook_world = {};  // of the data, for the model to say what it knows; empty: not Storybook's
+};
+
+// The autoencoder and the tokenizer come from the start model and stay as they are; U-Net and text encoder come from it
 // too, or are new where the configuration gives their architecture.
 class TextToImageTask final : public TrainingTask {
  public:
-  // Keeps references to all. Throws InvalidArgument or Unsupported where the parts do not fit each other.
-  TextToImageTask(const TrainConfig& config, const StartModel& start, const LatentSource& latents);
+  // Throws InvalidArgument or Unsupported where the parts do not fit each other.
+  TextToImageTask(TextToImageTaskOptions options, StartModel start, LatentSource latents);
 
   // From now on captions are encoded once and kept in `file`. Throws as EmbeddingCache does. REQUIRES: the text encoder
   // is not trained.
@@ -32,7 +52,7 @@ class TextToImageTask final : public TrainingTask {
 
   std::vector<NamedTensors> parameter_groups() const override;
   StepLoss loss(int64_t batch, size_t group) override;
-  int64_t batch_size() const override { return config_.train_batch_size; }
+  int64_t batch_size() const override { return latents_.batch_size(); }
   // One picture for each of sample_prompts, or of the first batch's captions; seeds 0, 1, …, at most 64.
   Picture sample_sheet(const NamedTensors& weights) const override;
   // A whole model package: tokenizer, text encoder, U-Net, autoencoder, scheduler.
@@ -43,9 +63,9 @@ class TextToImageTask final : public TrainingTask {
   Tensor encode_frozen(const Tensor& ids) const;                           // [N, L] -> [N, L, C]
   Tensor encode_captions(const std::vector<std::string>& captions) const;  // [N, L, C]
 
-  const TrainConfig& config_;
-  const StartModel& start_;
-  const LatentSource& latents_;
+  TextToImageTaskOptions options_;
+  StartModel start_;
+  LatentSource latents_;
   nlohmann::json scheduler_config_;
   DiffusionObjective objective_;
   ClipTokenizer tokenizer_;

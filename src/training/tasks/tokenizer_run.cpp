@@ -9,7 +9,6 @@
 #include "easel/error.h"
 #include "files/quoted_text.h"
 #include "text/clip_tokenizer.h"
-#include "training/data/batch_loader.h"
 #include "training/data/dataset.h"
 #include "training/step_random.h"
 
@@ -48,12 +47,12 @@ void for_each_line(const fs::path& path, DatasetReport& report, const Visit& vis
   }
 }
 
-// Every text that the configuration names, in order; the same ones in each call.
-void for_each_text(const TrainConfig& config, const Dataset* captions, DatasetReport& report, const Visit& visit) {
-  if (captions == nullptr) return for_each_line(config.corpus, report, visit);
-  const auto seed = static_cast<uint64_t>(config.seed);
+// Every text that the options name, in order; the same ones in each call.
+void for_each_text(const TokenizerOptions& options, const Dataset* captions, DatasetReport& report,
+                   const Visit& visit) {
+  if (captions == nullptr) return for_each_line(options.corpus, report, visit);
   for (int64_t index = 0; index < captions->size(); ++index)
-    visit(captions->caption(index, random_bits(seed, index, Purpose::wording, 0)));
+    visit(captions->caption(index, random_bits(options.seed, index, Purpose::wording, 0)));
 }
 
 // How many texts have how many tokens.
@@ -92,35 +91,36 @@ void write_tokenizer(const fs::path& folder, const BytePairVocabulary& vocabular
   write_json(folder / "tokenizer_config.json", config);
 }
 
-void train_tokenizer(const TrainConfig& config, const std::function<void(const std::string&)>& on_message) {
-  check_train_config(config, TrainerKind::tokenizer);
-  DatasetReport report(on_message);
+void train_tokenizer(const TokenizerOptions& options, const TrainingCallbacks& callbacks) {
+  DatasetReport report(callbacks.on_message);
   std::unique_ptr<Dataset> captions;
-  if (config.corpus.empty()) {
-    DatasetOptions options = dataset_options(config, TrainerKind::tokenizer);
-    options.check_pictures = false;  // only captions are read
-    captions = open_dataset(options, report);
-  }
+  if (options.corpus.empty()) captions = open_dataset(options.captions, report);
+  const auto read_all = [&](const Visit& visit) {
+    for_each_text(options, captions.get(), report, [&](std::string_view text) {
+      if (callbacks.asked_to_stop()) throw Error(ErrorCode::Cancelled, "[tokenizer] stopped while texts were read");
+      visit(text);
+    });
+  };
   WordCounts words;
-  for_each_text(config, captions.get(), report, [&](std::string_view text) { words.add(text); });
+  read_all([&](std::string_view text) { words.add(text); });
   if (words.counts().empty())
-    throw Error(ErrorCode::CorruptFile, "[tokenizer] " + quoted_text(config.corpus) + " holds no words");
-  const BytePairVocabulary vocabulary = train_byte_pairs(words, {.vocab_size = config.vocab_size});
-  write_tokenizer(config.output_dir, vocabulary, config.model_max_length);
+    throw Error(ErrorCode::CorruptFile, "[tokenizer] " + quoted_text(options.corpus.string()) + " holds no words");
+  const BytePairVocabulary vocabulary =
+      train_byte_pairs(words, {.vocab_size = options.vocab_size, .interrupted = callbacks.interrupted});
+  write_tokenizer(options.output_dir, vocabulary, options.model_max_length);
 
-  const ClipTokenizer tokenizer = ClipTokenizer::load(config.output_dir);
+  const ClipTokenizer tokenizer = ClipTokenizer::load(options.output_dir);
   TokenLengths lengths;
-  for_each_text(config, captions.get(), report,
-                [&](std::string_view text) { lengths.add(tokenizer.encode(text).size()); });
-  const int64_t room = config.model_max_length - 2;
-  on_message(std::to_string(lengths.num_texts) + " texts with " + std::to_string(words.counts().size()) +
-             " different words: " + std::to_string(vocabulary.tokens.size()) + " tokens, " +
-             std::to_string(vocabulary.merges.size()) + " merges");
-  on_message("longest text: " + std::to_string(lengths.counts.rbegin()->first) + " tokens; " +
-             std::to_string(lengths.longer_than(room)) + " texts have more than the " + std::to_string(room) +
-             " that fit");
-  if (report.num_skipped() > 0) on_message(report.summary());
-  on_message("tokenizer written to " + config.output_dir);
+  read_all([&](std::string_view text) { lengths.add(tokenizer.encode(text).size()); });
+  const int64_t room = options.model_max_length - 2;
+  callbacks.message(std::to_string(lengths.num_texts) + " texts with " + std::to_string(words.counts().size()) +
+                    " different words: " + std::to_string(vocabulary.tokens.size()) + " tokens, " +
+                    std::to_string(vocabulary.merges.size()) + " merges");
+  callbacks.message("longest text: " + std::to_string(lengths.counts.rbegin()->first) + " tokens; " +
+                    std::to_string(lengths.longer_than(room)) + " texts have more than the " + std::to_string(room) +
+                    " that fit");
+  if (report.num_skipped() > 0) callbacks.message(report.summary());
+  callbacks.message("tokenizer written to " + options.output_dir.string());
 }
 
 }  // namespace easel
