@@ -18,13 +18,6 @@
 
 namespace easel {
 
-struct LoadOptions {
-  std::string device = "cpu";  // "cpu": Easel's own kernels; "torch:cpu", "torch:cuda": the LibTorch plug-in
-  std::string variant;         // of a folder's weight files: "fp16", "ema", …
-  std::string prediction_type = "default";  // the model's, or "epsilon", "v_prediction", "sample"
-  std::string vocabulary;                   // folder with vocab.json and merges.txt, for models that bring none
-};
-
 enum class GenerationPhase { encoding_prompt, denoising, decoding };
 
 struct GenerationProgress {

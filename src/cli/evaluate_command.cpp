@@ -8,9 +8,9 @@
 #include "cli/interrupt.h"
 #include "cli/progress_bar.h"
 #include "easel/pipeline.h"
+#include "evaluation/evaluation_report.h"
+#include "evaluation/model_evaluation.h"
 #include "files/message_text.h"
-#include "training/evaluation/evaluation_report.h"
-#include "training/evaluation/model_evaluation.h"
 
 namespace easel::cli {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "easel/pipeline.h"
+#include "easel/parameters.h"
 #include "request/parameter_row.h"
 
 namespace easel {

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
+#include "datasets/step_random.h"
 #include "ops/autograd.h"
 #include "ops/ops.h"
-#include "training/step_random.h"
 
 namespace easel {
 namespace {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <span>
 
-#include "training/data/batch_loader.h"
+#include "datasets/batch_loader.h"
 #include "training/train_config.h"
 #include "training/trainer.h"
 

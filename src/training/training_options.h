@@ -2,8 +2,8 @@
 // the table of kinds call these; the parts know their own options, never the whole configuration.
 #pragma once
 
-#include "training/data/batch_loader.h"
-#include "training/data/dataset.h"
+#include "datasets/batch_loader.h"
+#include "datasets/dataset.h"
 #include "training/tasks/autoencoder_task.h"
 #include "training/tasks/clip_task.h"
 #include "training/tasks/scorer_task.h"

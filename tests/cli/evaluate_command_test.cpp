@@ -8,9 +8,9 @@
 
 #include "checkpoints/model_folder.h"
 #include "cli/easel_process.h"
+#include "evaluation/scorer_model.h"
 #include "files/json_reader.h"
 #include "models/layers/weight_source.h"
-#include "training/evaluation/scorer_model.h"
 
 namespace easel {
 namespace {

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "training/data/tar_index.h"
+#include "datasets/tar_index.h"
 
 namespace {
 

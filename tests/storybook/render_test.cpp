@@ -5,11 +5,11 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "datasets/tar_index.h"
 #include "easel/error.h"
 #include "pictures/picture_file.h"
 #include "storybook/drawing.h"
 #include "temporary_folder.h"
-#include "training/data/tar_index.h"
 
 namespace easel::storybook {
 namespace {

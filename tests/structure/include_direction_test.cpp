@@ -28,12 +28,16 @@ const std::map<std::string, std::set<std::string>>& allowed() {
     rooms["pipelines"] = {"tensor", "ops",    "files",     "checkpoints", "pictures",
                           "text",   "models", "diffusion", "request"};
     rooms["storybook"] = {"tensor", "files", "pictures"};
-    rooms["training"] = {"tensor", "ops",       "files",   "checkpoints", "pictures", "text",
-                         "models", "diffusion", "request", "pipelines",   "storybook"};
+    rooms["datasets"] = {"tensor", "ops", "files", "checkpoints", "pictures", "text", "diffusion", "storybook"};
+    rooms["evaluation"] = {"tensor", "ops",     "files",     "checkpoints", "pictures", "text",
+                           "models", "request", "pipelines", "storybook",   "datasets"};
+    rooms["training"] = {"tensor",    "ops",     "files",     "checkpoints", "pictures", "text",      "models",
+                         "diffusion", "request", "pipelines", "storybook",   "datasets", "evaluation"};
     rooms["model_tools"] = {"tensor", "ops", "files", "checkpoints", "text", "models", "diffusion", "pipelines"};
-    rooms["benchmark"] = {"tensor", "ops", "models", "diffusion", "pipelines", "training", "model_tools", "storybook"};
-    rooms["cli"] = {"tensor",    "ops",       "files",    "pictures",    "request",
-                    "pipelines", "storybook", "training", "model_tools", "benchmark"};
+    rooms["benchmark"] = {"tensor",   "ops",      "models",      "diffusion", "pipelines",
+                          "datasets", "training", "model_tools", "storybook"};
+    rooms["cli"] = {"tensor",    "ops",      "files",      "pictures", "request",     "pipelines",
+                    "storybook", "datasets", "evaluation", "training", "model_tools", "benchmark"};
     return rooms;
   }();
   return table;

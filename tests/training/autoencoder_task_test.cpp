@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "datasets/numbered_pictures.h"
 #include "easel/error.h"
 #include "ops/autograd.h"
 #include "ops/ops.h"
@@ -12,7 +13,6 @@
 #include "temporary_folder.h"
 #include "tensor_matchers.h"
 #include "training/losses/losses.h"
-#include "training/numbered_pictures.h"
 #include "training/tiny_image_tower.h"
 
 namespace easel {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <map>
 
+#include "datasets/step_random.h"
 #include "easel/error.h"
 #include "temporary_folder.h"
 #include "text/clip_tokenizer.h"
-#include "training/step_random.h"
 #include "training/tasks/tokenizer_run.h"
 
 namespace easel {

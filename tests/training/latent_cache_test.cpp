@@ -6,10 +6,10 @@
 #include <limits>
 
 #include "checkpoints/tensor_file.h"
+#include "datasets/numbered_pictures.h"
 #include "easel/error.h"
 #include "temporary_folder.h"
 #include "training/cache/latent_cache_filling.h"
-#include "training/numbered_pictures.h"
 
 namespace easel {
 namespace {

@@ -26,8 +26,8 @@ TEST(TrainingOptions, EveryParameterIsRead) {
 
 TEST(TrainingOptions, NothingBelowTheRunSeesTheWholeConfiguration) {
   int checked = 0;
-  for (const char* folder : {"cache", "data", "evaluation", "losses", "tasks"})
-    for (const auto& entry : fs::directory_iterator(kTraining / folder)) {
+  for (const char* folder : {"training/cache", "training/losses", "training/tasks", "datasets", "evaluation"})
+    for (const auto& entry : fs::directory_iterator(kTraining.parent_path() / folder)) {
       EXPECT_EQ(text_of(entry.path()).find("train_config.h"), std::string::npos) << entry.path();
       EXPECT_EQ(text_of(entry.path()).find("TrainConfig"), std::string::npos) << entry.path();
       ++checked;

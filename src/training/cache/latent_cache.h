@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "datasets/dataset.h"
 #include "files/random_access_file.h"
 #include "tensor/tensor.h"
-#include "training/data/dataset.h"
 
 namespace easel {
 

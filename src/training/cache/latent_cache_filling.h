@@ -3,8 +3,8 @@
 
 #include <functional>
 
+#include "datasets/batch_loader.h"
 #include "training/cache/latent_cache.h"
-#include "training/data/batch_loader.h"
 
 namespace easel {
 

@@ -1,10 +1,10 @@
 #include "training/cache/latent_source.h"
 
+#include "datasets/step_random.h"
 #include "easel/error.h"
 #include "ops/autograd.h"
 #include "ops/ops.h"
 #include "training/cache/cache_file.h"
-#include "training/step_random.h"
 
 namespace easel {
 namespace {

@@ -5,10 +5,10 @@
 #include <memory>
 #include <vector>
 
+#include "datasets/batch_loader.h"
 #include "models/vae/autoencoder_kl.h"
 #include "training/cache/latent_cache.h"
 #include "training/cache/latent_cache_filling.h"
-#include "training/data/batch_loader.h"
 
 namespace easel {
 

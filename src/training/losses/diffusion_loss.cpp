@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "datasets/step_random.h"
 #include "easel/error.h"
 #include "files/quoted_text.h"
 #include "ops/ops.h"
-#include "training/step_random.h"
 
 namespace easel {
 

@@ -5,9 +5,9 @@
 
 #include "checkpoints/model_folder.h"
 #include "checkpoints/tensor_file.h"
+#include "datasets/pixel_normalization.h"
 #include "files/json_reader.h"
 #include "models/clip/clip_model.h"
-#include "training/data/pixel_normalization.h"
 #include "training/losses/losses.h"
 
 namespace easel {

@@ -1,8 +1,8 @@
 #include "training/losses/scorer_loss.h"
 
+#include "datasets/step_random.h"
 #include "ops/ops.h"
 #include "training/losses/losses.h"
-#include "training/step_random.h"
 
 namespace easel {
 namespace {

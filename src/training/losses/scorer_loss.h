@@ -3,8 +3,8 @@
 
 #include <span>
 
+#include "evaluation/scorer_model.h"
 #include "storybook/scene.h"
-#include "training/evaluation/scorer_model.h"
 #include "training/training_task.h"
 
 namespace easel {

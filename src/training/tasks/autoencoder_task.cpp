@@ -4,13 +4,13 @@
 #include <cmath>
 
 #include "checkpoints/model_package_writer.h"
+#include "datasets/step_random.h"
 #include "easel/error.h"
 #include "ops/autograd.h"
 #include "ops/ops.h"
 #include "pictures/picture_grid.h"
 #include "pictures/picture_tensor.h"
 #include "training/losses/losses.h"
-#include "training/step_random.h"
 
 namespace easel {
 namespace {

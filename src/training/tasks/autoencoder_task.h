@@ -7,8 +7,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "datasets/batch_loader.h"
 #include "models/vae/autoencoder_kl.h"
-#include "training/data/batch_loader.h"
 #include "training/losses/adversarial_loss.h"
 #include "training/losses/perceptual_loss.h"
 #include "training/tasks/start_model.h"

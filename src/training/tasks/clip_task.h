@@ -6,9 +6,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "datasets/batch_loader.h"
 #include "models/clip/clip_model.h"
 #include "text/clip_tokenizer.h"
-#include "training/data/batch_loader.h"
 #include "training/tasks/start_model.h"
 #include "training/training_task.h"
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "training/data/scorer_batch.h"
-#include "training/evaluation/scorer_model.h"
+#include "datasets/scorer_batch.h"
+#include "evaluation/scorer_model.h"
 #include "training/training_task.h"
 
 namespace easel {

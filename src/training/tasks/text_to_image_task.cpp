@@ -6,16 +6,16 @@
 
 #include "checkpoints/config_reader.h"
 #include "checkpoints/model_package_writer.h"
+#include "datasets/step_random.h"
 #include "diffusion/scheduler_config.h"
 #include "easel/error.h"
+#include "evaluation/trained_world.h"
 #include "ops/autograd.h"
 #include "ops/ops.h"
 #include "pictures/picture_grid.h"
 #include "pipelines/text_to_image.h"
 #include "text/prompt_chunks.h"
 #include "training/cache/cache_file.h"
-#include "training/evaluation/trained_world.h"
-#include "training/step_random.h"
 
 namespace easel {
 namespace {

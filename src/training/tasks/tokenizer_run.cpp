@@ -6,11 +6,11 @@
 #include <nlohmann/json.hpp>
 
 #include "checkpoints/model_folder.h"
+#include "datasets/dataset.h"
+#include "datasets/step_random.h"
 #include "easel/error.h"
 #include "files/quoted_text.h"
 #include "text/clip_tokenizer.h"
-#include "training/data/dataset.h"
-#include "training/step_random.h"
 
 namespace easel {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "training/data/dataset.h"
+#include "datasets/dataset.h"
 #include "training/tasks/byte_pair_training.h"
 #include "training/training_progress.h"
 
