@@ -20,6 +20,9 @@ struct Branch {
   Tensor region{};             // [H, W] on the host: factors of the weight over the latents; undefined: 1 everywhere
 };
 
+// What a network beside the U-Net (a ControlNet) adds to its maps in a step, given the U-Net's inputs.
+using ResidualSource = std::function<UNetResiduals(const UNetInputs& inputs, int step)>;
+
 struct Conditioning {
   std::vector<Branch> branches;
   double guidance_rescale = 0.0;
@@ -27,6 +30,7 @@ struct Conditioning {
   Tensor extra_channels{};      // [N or 1, H, W, C]: behind the latents, for networks that take more channels
   Tensor class_labels{};        // [N or 1, …] as UNetInputs has them
   Tensor image_tokens{};        // [N or 1, T, D]: attended to besides the prompt's tokens
+  std::vector<ResidualSource> residual_sources{};  // their residuals are added up
 };
 
 // Branches of embeddings that stay the same: the prompts, and with guidance the negative prompt before them.

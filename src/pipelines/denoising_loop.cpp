@@ -1,5 +1,7 @@
 #include "pipelines/denoising_loop.h"
 
+#include <algorithm>
+
 #include "diffusion/guidance.h"
 
 namespace easel {
@@ -18,6 +20,19 @@ Tensor over_latents(const Tensor& region, const Shape& latents) {
   return repeated(pixels, latents[0]);
 }
 
+// a + b, either of which may be undefined.
+Tensor sum_of(const Tensor& a, const Tensor& b) {
+  if (!a.defined() || !b.defined()) return a.defined() ? a : b;
+  return add(a, b);
+}
+
+void accumulate(UNetResiduals& sum, UNetResiduals residuals) {
+  sum.mid = sum_of(sum.mid, residuals.mid);
+  if (sum.down.empty()) return static_cast<void>(sum.down = std::move(residuals.down));
+  for (size_t i = 0; i < std::min(sum.down.size(), residuals.down.size()); ++i)
+    sum.down[i] = sum_of(sum.down[i], residuals.down[i]);
+}
+
 // The network with its conditioning as a function of latents: all branches of all pictures are one batch.
 class ConditionedNetwork {
  public:
@@ -34,6 +49,7 @@ class ConditionedNetwork {
 
   // Embeddings may change with the step.
   void begin_step(int step) {
+    step_ = step;
     std::vector<const PromptEmbeddings*> embeddings;
     for (const Branch& branch : conditioning_.branches) embeddings.push_back(&branch.embeddings_at(step));
     if (embeddings == embeddings_) return;
@@ -49,6 +65,9 @@ class ConditionedNetwork {
     inputs_.sample = concat(std::vector<Tensor>(static_cast<size_t>(num_branches()), sample), 0);
     if (extra_channels_.defined()) inputs_.sample = concat({inputs_.sample, extra_channels_}, -1);
     inputs_.timesteps.assign(static_cast<size_t>(inputs_.sample.dim(0)), static_cast<float>(level.timestep));
+    inputs_.residuals = {};
+    for (const ResidualSource& source : conditioning_.residual_sources)
+      accumulate(inputs_.residuals, source(inputs_, step_));
     const Tensor predicted = to_host(unet_(inputs_));  // [branches * N, H, W, C]
     std::vector<BranchPrediction> predictions;
     for (int64_t i = 0; i < num_branches(); ++i) {
@@ -78,6 +97,7 @@ class ConditionedNetwork {
   const UNet2DConditionModel& unet_;
   const Conditioning& conditioning_;
   int64_t num_samples_;
+  int step_ = 0;
   std::vector<const PromptEmbeddings*> embeddings_;  // of the current step
   std::vector<Tensor> regions_;                      // of each branch
   Tensor extra_channels_, image_tokens_;             // of the whole batch

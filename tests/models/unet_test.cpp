@@ -65,5 +65,36 @@ TEST(UNet, MissingOrWrongInputsAreNamed) {
   EXPECT_THROW(unet(inputs), Error);
 }
 
+TEST(UNet, ResidualsAreAddedToTheMapsOfTheEncoderHalf) {
+  const UNet2DConditionModel unet = tiny_unet();
+  RandomWeights weights(5);
+  const UNetEncoderHalf half(unet.config(), WeightScope(weights));
+  UNetInputs inputs = inputs_of_size(2, 8, 8);
+  const std::vector<float> plain = unet(inputs).to_vector();
+  const UNetEncoded encoded = half(inputs);
+  inputs.residuals.mid = Tensor::zeros(encoded.hidden.shape());
+  for (const Tensor& skip : encoded.skips) inputs.residuals.down.push_back(Tensor::zeros(skip.shape()));
+  EXPECT_EQ(unet(inputs).to_vector(), plain);
+  inputs.residuals.down.front() = encoded.skips.front();
+  EXPECT_NE(unet(inputs).to_vector(), plain);
+}
+
+TEST(UNet, ResidualsThatDoNotFitAreNamed) {
+  const UNet2DConditionModel unet = tiny_unet();
+  UNetInputs inputs = inputs_of_size(1, 8, 8);
+  const auto message = [&] {
+    try {
+      unet(inputs);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  inputs.residuals.mid = Tensor::zeros({1, 2, 2, 3});
+  EXPECT_TRUE(message().starts_with("[unet] mid residual [1, 2, 2, 3]; must be [1, ")) << message();
+  inputs.residuals = {.down = {Tensor::zeros({1})}, .mid = {}};
+  EXPECT_TRUE(message().starts_with("[unet] 1 down residuals; must be ")) << message();
+}
+
 }  // namespace
 }  // namespace easel

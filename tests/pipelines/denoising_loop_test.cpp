@@ -107,5 +107,28 @@ TEST(DenoisingLoop, ExtraChannelsAndClassLabelsReachTheNetwork) {
   EXPECT_FALSE(tensors_near(denoised(unet, conditioning), made, 1e-4, 1e-4));
 }
 
+TEST(DenoisingLoop, ResidualsOfAllSourcesAreAdded) {
+  const UNet2DConditionModel unet = tiny_unet();
+  RandomWeights weights(5);
+  const UNetEncoderHalf half(UNetConfig::from_json(network_shape("tiny").unet), WeightScope(weights));
+  std::vector<int> steps;
+  const auto times = [&](double factor) -> ResidualSource {
+    return [&, factor](const UNetInputs& inputs, int step) {
+      steps.push_back(step);
+      const UNetEncoded encoded = half(inputs);
+      UNetResiduals residuals{.down = {}, .mid = weighted_sum({{factor, encoded.hidden}})};
+      for (const Tensor& skip : encoded.skips) residuals.down.push_back(weighted_sum({{factor, skip}}));
+      return residuals;
+    };
+  };
+  Conditioning conditioning = of_branches(guided_branches(prompt("cat"), prompt("fog"), 5.0));
+  const Tensor without = denoised(unet, conditioning);
+  conditioning.residual_sources = {times(0.5), times(-0.5)};
+  EXPECT_TRUE(tensors_near(denoised(unet, conditioning), without, 1e-5, 1e-5));
+  EXPECT_EQ(steps, (std::vector<int>{0, 0, 1, 1, 2, 2}));
+  conditioning.residual_sources = {times(0.5)};
+  EXPECT_FALSE(tensors_near(denoised(unet, conditioning), without, 1e-2, 1e-2));
+}
+
 }  // namespace
 }  // namespace easel

@@ -1,193 +1,52 @@
 #include "models/unet/unet.h"
 
-#include <algorithm>
-
 #include "easel/error.h"
 
 namespace easel {
 namespace {
 
-ResnetBlockConfig resnet_config(const UNetConfig& config, int64_t in_channels, int64_t out_channels) {
-  return {.in_channels = in_channels,
-          .out_channels = out_channels,
-          .temb_channels = config.time_embed_dim(),
-          .norm_num_groups = config.norm_num_groups,
-          .norm_eps = config.norm_eps};
+// A map of the encoder half with what a ControlNet adds to it.
+Tensor with_residual(const Tensor& map, const Tensor& residual, const char* name) {
+  if (!residual.defined()) return map;
+  if (residual.shape() != map.shape())
+    throw Error(ErrorCode::InvalidArgument, std::string("[unet] ") + name + " residual " +
+                                                residual.shape().to_string() + "; must be " + map.shape().to_string());
+  return add(map, residual);
 }
 
-TransformerConfig transformer_config(const UNetConfig& config, const UNetBlockConfig& block) {
-  return {.channels = block.channels,
-          .num_attention_heads = block.num_attention_heads,
-          .cross_attention_dim = block.cross_attention_dim,
-          .num_layers = block.transformer_layers,
-          .norm_num_groups = config.norm_num_groups,
-          .use_linear_projection = config.use_linear_projection,
-          .only_cross_attention = block.only_cross_attention};
-}
-
-UNetDownBlock build_down_block(const WeightScope& scope, const UNetConfig& config, size_t index) {
-  const UNetBlockConfig& block = config.blocks[index];
-  int64_t in_channels = config.blocks[index == 0 ? 0 : index - 1].channels;
-  UNetDownBlock built;
-  for (int64_t j = 0; j < block.num_layers; ++j) {
-    built.resnets.emplace_back(scope / "resnets" / j, resnet_config(config, in_channels, block.channels));
-    if (block.cross_attention)
-      built.attentions.emplace_back(scope / "attentions" / j, transformer_config(config, block));
-    in_channels = block.channels;
-  }
-  if (index + 1 < config.blocks.size())
-    built.downsampler =
-        Downsample2D(scope / "downsamplers" / 0, block.channels, Padding::all(config.downsample_padding));
-  return built;
-}
-
-UNetMidBlock build_mid_block(const WeightScope& scope, const UNetConfig& config) {
-  UNetBlockConfig block = config.blocks.back();
-  block.only_cross_attention = false;  // the middle always attends to itself first
-  ResnetBlockConfig resnet = resnet_config(config, block.channels, block.channels);
-  resnet.output_scale_factor = config.mid_block_scale_factor;
-  UNetMidBlock built;
-  built.resnets.emplace_back(scope / "resnets" / 0, resnet);
-  built.attentions.emplace_back(scope / "attentions" / 0, transformer_config(config, block));
-  built.resnets.emplace_back(scope / "resnets" / 1, resnet);
-  return built;
-}
-
-// Up block `index` counts from the lowest resolution. Its residual block j takes the concatenation of the running map
-// and of the down path's map j from the end, whose channels follow from the order in which the down path stored them.
-UNetUpBlock build_up_block(const WeightScope& scope, const UNetConfig& config, size_t index) {
-  const size_t last = config.blocks.size() - 1;
-  const UNetBlockConfig& block = config.blocks[last - index];
-  const int64_t below = config.blocks[last - (index == 0 ? 0 : index - 1)].channels;
-  const int64_t skip_of_next = config.blocks[index == last ? 0 : last - index - 1].channels;
-  UNetUpBlock built;
-  for (int64_t j = 0; j <= block.num_layers; ++j) {
-    const int64_t running = j == 0 ? below : block.channels;
-    const int64_t skip = j == block.num_layers ? skip_of_next : block.channels;
-    built.resnets.emplace_back(scope / "resnets" / j, resnet_config(config, running + skip, block.channels));
-    if (config.up_cross_attention[index])
-      built.attentions.emplace_back(scope / "attentions" / j, transformer_config(config, block));
-  }
-  if (index < last) built.upsampler = Upsample2D(scope / "upsamplers" / 0, block.channels);
-  return built;
-}
-
-[[noreturn]] void fail(const std::string& what) { throw Error(ErrorCode::InvalidArgument, "[unet] " + what); }
-
-void check_inputs(const UNetConfig& config, const UNetInputs& inputs) {
-  const Tensor& sample = inputs.sample;
-  if (!sample.defined() || sample.rank() != 4 || sample.dim(3) != config.in_channels)
-    fail("sample must be [N, H, W, " + std::to_string(config.in_channels) + "]" +
-         (sample.defined() ? ", not " + sample.shape().to_string() : ""));
-  const int64_t n = sample.dim(0);
-  if (static_cast<int64_t>(inputs.timesteps.size()) != n) fail("timesteps must hold one value per sample");
-  const Tensor& text = inputs.encoder_hidden_states;
-  if (!text.defined() || text.rank() != 3 || text.dim(0) != n || text.dim(2) != config.cross_attention_dim())
-    fail("encoder_hidden_states must be [" + std::to_string(n) + ", L, " +
-         std::to_string(config.cross_attention_dim()) + "]" +
-         (text.defined() ? ", not " + text.shape().to_string() : ""));
-  if (config.class_embedding != ClassEmbedding::none &&
-      (!inputs.class_labels.defined() || inputs.class_labels.dim(0) != n))
-    fail("class_labels must be given, one per sample");
-  if (config.text_time_embedding && (!inputs.text_embeds.defined() || inputs.time_ids.empty() ||
-                                     inputs.time_ids.size() % static_cast<size_t>(n) != 0))
-    fail("text_embeds and time_ids must be given");
+void add_residuals(const UNetResiduals& residuals, UNetEncoded& encoded) {
+  encoded.hidden = with_residual(encoded.hidden, residuals.mid, "mid");
+  if (residuals.down.empty()) return;
+  if (residuals.down.size() != encoded.skips.size())
+    throw Error(ErrorCode::InvalidArgument, "[unet] " + std::to_string(residuals.down.size()) +
+                                                " down residuals; must be " + std::to_string(encoded.skips.size()));
+  for (size_t i = 0; i < encoded.skips.size(); ++i)
+    encoded.skips[i] = with_residual(encoded.skips[i], residuals.down[i], "down");
 }
 
 }  // namespace
 
-UNet2DConditionModel::UNet2DConditionModel(const UNetConfig& config, WeightSource& weights) : config_(config) {
+UNet2DConditionModel::UNet2DConditionModel(const UNetConfig& config, WeightSource& weights)
+    : encoder_half_(config, WeightScope(weights)) {
   const WeightScope scope(weights);
   const int64_t first = config.blocks.front().channels;
-  const int64_t temb = config.time_embed_dim();
-  conv_in_ = Conv2d(scope / "conv_in", config.in_channels, first, config.conv_in_kernel);
-  time_embedding_ = TimestepEmbedding(scope / "time_embedding", first, temb);
-  if (config.class_embedding == ClassEmbedding::table)
-    class_embedding_table_ = scope.get("class_embedding.weight", {config.num_class_embeds, temb});
-  if (config.class_embedding == ClassEmbedding::timestep)
-    class_embedding_ = TimestepEmbedding(scope / "class_embedding", first, temb);
-  if (config.class_embedding == ClassEmbedding::projection)
-    class_embedding_ = TimestepEmbedding(scope / "class_embedding", config.projection_class_embeddings_input_dim, temb);
-  if (config.text_time_embedding)
-    add_embedding_ = TimestepEmbedding(scope / "add_embedding", config.projection_class_embeddings_input_dim, temb);
-  for (size_t i = 0; i < config.blocks.size(); ++i) {
-    const auto index = static_cast<int64_t>(i);
-    down_blocks_.push_back(build_down_block(scope / "down_blocks" / index, config, i));
-    up_blocks_.push_back(build_up_block(scope / "up_blocks" / index, config, i));
-  }
-  mid_block_ = build_mid_block(scope / "mid_block", config);
+  for (size_t i = 0; i < config.blocks.size(); ++i)
+    up_blocks_.push_back(build_up_block(scope / "up_blocks" / static_cast<int64_t>(i), config, i));
   conv_norm_out_ = GroupNorm(scope / "conv_norm_out", first,
                              {.num_groups = config.norm_num_groups, .eps = config.norm_eps, .fuse_silu = true});
   conv_out_ = Conv2d(scope / "conv_out", first, config.out_channels, config.conv_out_kernel);
 }
 
-Tensor UNet2DConditionModel::class_embedding(const UNetInputs& inputs) const {
-  switch (config_.class_embedding) {
-    case ClassEmbedding::none: return {};
-    case ClassEmbedding::table: return embedding(inputs.class_labels, class_embedding_table_);
-    case ClassEmbedding::timestep:
-      return class_embedding_(to_backend(
-          sinusoidal_embedding(to_host(inputs.class_labels).to_vector(), config_.blocks.front().channels,
-                               {.flip_sin_to_cos = config_.flip_sin_to_cos, .freq_shift = config_.freq_shift}),
-          inputs.sample.backend_kind()));
-    case ClassEmbedding::projection: return class_embedding_(inputs.class_labels);
-    case ClassEmbedding::identity: return inputs.class_labels;
-  }
-  return {};
-}
-
-Tensor UNet2DConditionModel::text_time_embedding(const UNetInputs& inputs) const {
-  const int64_t n = inputs.sample.dim(0);
-  const auto ids_per_sample = static_cast<int64_t>(inputs.time_ids.size()) / n;
-  const Tensor times = sinusoidal_embedding(
-      inputs.time_ids, config_.addition_time_embed_dim,
-      {.flip_sin_to_cos = config_.flip_sin_to_cos, .freq_shift = config_.freq_shift});  // [N * ids, dim]
-  const Tensor flat = times.view({n, ids_per_sample * config_.addition_time_embed_dim});
-  return add_embedding_(concat({inputs.text_embeds, to_backend(flat, inputs.sample.backend_kind())}, -1));
-}
-
-Tensor UNet2DConditionModel::time_embedding(const UNetInputs& inputs) const {
-  const Tensor projected =
-      sinusoidal_embedding(inputs.timesteps, config_.blocks.front().channels,
-                           {.flip_sin_to_cos = config_.flip_sin_to_cos, .freq_shift = config_.freq_shift});
-  Tensor temb = time_embedding_(to_backend(projected, inputs.sample.backend_kind()));  // [N, time_embed_dim]
-  if (config_.class_embedding != ClassEmbedding::none) temb = add(temb, class_embedding(inputs));
-  if (config_.text_time_embedding) temb = add(temb, text_time_embedding(inputs));
-  return temb;
-}
-
 Tensor UNet2DConditionModel::operator()(const UNetInputs& inputs) const {
-  check_inputs(config_, inputs);
-  const Tensor& text = inputs.encoder_hidden_states;
-  const Tensor silu_temb = activate(time_embedding(inputs), Activation::silu);
-
-  Tensor x = inputs.sample;
-  if (config_.center_input_sample)
-    x = weighted_sum({{2.0, x}, {-1.0, to_backend(Tensor::full(x.shape(), 1.0f), x.backend_kind())}});
-  x = conv_in_(x);  // [N, H, W, C_0]
-  std::vector<Tensor> skips{x};
-  for (const UNetDownBlock& block : down_blocks_) {
-    for (size_t j = 0; j < block.resnets.size(); ++j) {
-      x = block.resnets[j](x, silu_temb);
-      if (!block.attentions.empty()) x = block.attentions[j](x, text);
-      skips.push_back(x);
-    }
-    if (block.downsampler.defined()) {
-      x = block.downsampler(x);
-      skips.push_back(x);
-    }
-  }
-
-  x = mid_block_.resnets[0](x, silu_temb);
-  x = mid_block_.attentions[0](x, text);
-  x = mid_block_.resnets[1](x, silu_temb);
-
+  UNetEncoded encoded = encoder_half_(inputs);
+  add_residuals(inputs.residuals, encoded);
+  auto& [skips, x, silu_temb] = encoded;
   for (const UNetUpBlock& block : up_blocks_) {
     for (size_t j = 0; j < block.resnets.size(); ++j) {
       x = concat({x, skips.back()}, -1);
       skips.pop_back();
       x = block.resnets[j](x, silu_temb);
-      if (!block.attentions.empty()) x = block.attentions[j](x, text);
+      if (!block.attentions.empty()) x = block.attentions[j](x, inputs.encoder_hidden_states);
     }
     // The size of the next skip connection, which differs from twice the size where a dimension was odd.
     if (block.upsampler.defined()) x = block.upsampler(x, skips.back().dim(1), skips.back().dim(2));
