@@ -1,7 +1,6 @@
 // prompt_chunks.h — prompts as rows of token ids that fit the text encoder.
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,14 +8,9 @@
 
 #include "tensor/tensor.h"
 #include "text/clip_tokenizer.h"
+#include "text/token_chunker.h"
 
 namespace easel {
-
-// One row: bos, up to max_length - 2 ids, eos, padding to max_length (77 for CLIP).
-struct TokenChunk {
-  std::vector<int32_t> ids;    // [max_length]
-  std::vector<float> weights;  // [max_length]; 1 for bos, eos and padding
-};
 
 struct PromptChunks {
   std::vector<TokenChunk> chunks;  // at least one
@@ -24,14 +18,9 @@ struct PromptChunks {
   size_t num_truncated = 0;        // of them, how many did not fit; always 0 for chunk_prompt
 };
 
-struct ChunkOptions {
-  // Where a chunk is full and a comma is among its last tokens, what follows the comma moves to the next chunk. This
-  // is how many tokens may move; 0 cuts anywhere. The webui's default.
-  size_t comma_backtrack = 20;
-};
-
-// Weighting (prompt_weighting.h) and as many chunks as the prompt needs; each weighted part is tokenised by itself.
-// BREAK fills the current chunk up with padding. Throws as parse_prompt and ClipTokenizer::encode do.
+// Syntax (prompt_syntax.h), weights (prompt_weighting.h), ids (clip_tokenizer.h) and as many chunks as the prompt
+// needs; each weighted part is tokenised by itself. BREAK fills the current chunk up with padding. Throws as
+// read_prompt_syntax, weighted_texts and ClipTokenizer::encode do.
 PromptChunks chunk_prompt(const ClipTokenizer& tokenizer, std::string_view prompt, const ChunkOptions& options = {});
 
 // The prompt as it stands, brackets being text, in one chunk; what does not fit is cut off, as diffusers does.

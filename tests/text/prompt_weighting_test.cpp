@@ -7,12 +7,14 @@
 namespace easel {
 namespace {
 
+std::vector<WeightedText> parsed(std::string_view prompt) { return weighted_texts(read_prompt_syntax(prompt)); }
+
 using Parts = std::vector<std::pair<std::string, double>>;
 
 constexpr double kBreakMark = -1;  // stands for a break's weight in the tables below
 
 void expect_parts(std::string_view prompt, const Parts& expected) {
-  const std::vector<WeightedText> parts = parse_prompt(prompt);
+  const std::vector<WeightedText> parts = parsed(prompt);
   ASSERT_EQ(parts.size(), expected.size()) << prompt;
   for (size_t i = 0; i < parts.size(); ++i) {
     EXPECT_EQ(parts[i].text, expected[i].first) << prompt << ", part " << i;
@@ -84,13 +86,13 @@ TEST(PromptWeighting, BreakIsAWord) {
 
 TEST(PromptWeighting, NumbersThatAreNoneAreRefused) {
   for (const char* prompt : {"(a:1.2.3)", "(a:1..)", "(a:99999999999999999999999999999999999999999999)"})
-    EXPECT_THROW(parse_prompt(prompt), Error) << prompt;
+    EXPECT_THROW(parsed(prompt), Error) << prompt;
 }
 
 TEST(PromptWeighting, TooDeepAndTooHeavyPromptsAreRefused) {
-  EXPECT_NO_THROW(parse_prompt(std::string(256, '(') + "a"));
-  EXPECT_THROW(parse_prompt(std::string(257, '(') + "a"), Error);
-  EXPECT_THROW(parse_prompt("((a:99999999999999999999):99999999999999999999)"), Error);
+  EXPECT_NO_THROW(parsed(std::string(256, '(') + "a"));
+  EXPECT_THROW(parsed(std::string(257, '(') + "a"), Error);
+  EXPECT_THROW(parsed("((a:99999999999999999999):99999999999999999999)"), Error);
 }
 
 }  // namespace
