@@ -8,6 +8,7 @@
 #include "checkpoints/model_folder.h"
 #include "easel/error.h"
 #include "files/quoted_text.h"
+#include "tensor/cancellation_scope.h"
 #include "text/clip_tokenizer.h"
 #include "training/data/batch_loader.h"
 #include "training/data/dataset.h"
@@ -41,6 +42,7 @@ void for_each_line(const fs::path& path, DatasetReport& report, const Visit& vis
   int64_t number = 0;
   for (std::string line; std::getline(file, line);) {
     ++number;
+    throw_if_cancelled();
     if (is_utf8(line) && line.size() <= ClipTokenizer::kMaxTextBytes)
       visit(line);
     else
@@ -52,8 +54,10 @@ void for_each_line(const fs::path& path, DatasetReport& report, const Visit& vis
 void for_each_text(const TrainConfig& config, const Dataset* captions, DatasetReport& report, const Visit& visit) {
   if (captions == nullptr) return for_each_line(config.corpus, report, visit);
   const auto seed = static_cast<uint64_t>(config.seed);
-  for (int64_t index = 0; index < captions->size(); ++index)
+  for (int64_t index = 0; index < captions->size(); ++index) {
+    throw_if_cancelled();
     visit(captions->caption(index, random_bits(seed, index, Purpose::wording, 0)));
+  }
 }
 
 // How many texts have how many tokens.
