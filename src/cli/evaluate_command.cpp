@@ -92,7 +92,6 @@ fs::path part_of_model(const fs::path& model, const std::string& named, const ch
 }
 
 int evaluate(const EvaluateOptions& options) {
-  catch_interrupts();
   const fs::path path = options.model.empty() ? find_default_model() : fs::path(options.model);
   EvaluationOptions evaluation{
       .world = storybook::find_world(options.world), .num_prompts = options.num_prompts, .seed = options.seed};

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
-#include "cli/interrupt.h"
 #include "cli/progress_bar.h"
 #include "easel/error.h"
 #include "easel/pipeline.h"
@@ -118,13 +117,13 @@ void write_previews(const std::vector<Picture>& previews, const std::vector<std:
   try {
     for (size_t i = 0; i < previews.size(); ++i) write_picture(preview_path(paths[i]), previews[i]);
   } catch (const Error& error) {
+    if (error.code() == ErrorCode::Cancelled) throw;
     std::fprintf(stderr, "easel: no preview: %s\n", error.what());
   }
 }
 
 int generate(const GenerateOptions& options) {
   const auto start = std::chrono::steady_clock::now();
-  catch_interrupts();
   const GenerationParameters parameters = requested_parameters(options);
   const auto paths = output_paths(options.output, parameters.num_images);
   for (const auto& path : paths) check_saveable(path, parameters);
@@ -143,7 +142,7 @@ int generate(const GenerateOptions& options) {
   callbacks.on_progress = [&](const GenerationProgress& progress) {
     bar.show(progress);
     write_previews(progress.previews, paths);
-    return !interrupted();
+    return true;
   };
   const std::vector<GeneratedPicture> pictures = pipeline.generate(parameters, callbacks);
   for (size_t i = 0; i < pictures.size(); ++i) save_picture(paths[i], pictures[i]);

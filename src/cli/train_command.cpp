@@ -49,7 +49,6 @@ int run(const TrainOptions& options, TrainerKind trainer) {
     train_tokenizer(config, tell);
     return 0;
   }
-  catch_interrupts();
   TrainingCallbacks callbacks;
   callbacks.on_progress = show;
   callbacks.on_message = tell;

@@ -20,7 +20,8 @@ struct TrainingCallbacks {
   std::function<void(const TrainingProgress&)> on_progress;
   // Told of checkpoints and samples written.
   std::function<void(const std::string&)> on_message;
-  // Asked after every batch; true ends the training.
+  // Asked after every batch; true ends the training. Sooner ends it a token (tensor/cancellation_scope.h): between two
+  // operations of a step whose update has not begun, else after the step.
   std::function<bool()> interrupted;
 };
 
@@ -31,7 +32,7 @@ struct TrainingCallbacks {
 //
 // processes: the others that train with this one, each on its own share of the batches, or null. Gradients are averaged
 // over all of them, so weights stay the same everywhere; the first one writes the files. An interruption of one ends
-// the training of all after the step.
+// the training of all after the step: between operations it would leave the others waiting.
 void train(TrainingTask& task, const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks,
            ProcessGroup* processes = nullptr);
 
