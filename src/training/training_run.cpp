@@ -6,8 +6,8 @@
 
 #include "easel/error.h"
 #include "ops/autograd.h"
-#include "ops/backend.h"
 #include "ops/ops.h"
+#include "ops/torch_settings.h"
 #include "pipelines/device.h"
 #include "training/cache/cache_file.h"
 #include "training/tasks/autoencoder_task.h"
