@@ -4,11 +4,13 @@
 
 #include "checkpoints/tensor_file.h"
 #include "files/atomic_file.h"
+#include "tensor/cancellation_scope.h"
 
 namespace easel {
 namespace {
 
 Tensor stored_as(const Tensor& values, DType dtype) {
+  throw_if_cancelled();
   if (values.dtype() != DType::f32 || dtype == DType::f32) return values;
   Tensor stored = Tensor::empty(values.shape(), dtype);
   for (int64_t i = 0; i < values.numel(); ++i)

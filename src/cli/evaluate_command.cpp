@@ -46,7 +46,6 @@ class PicturesProgress {
 };
 
 int evaluate(EvaluateOptions& options) {
-  catch_interrupts();
   if (options.evaluation.model.empty()) options.evaluation.model = find_default_model();
   PicturesProgress pictures(options);
   const ModelEvaluation evaluation = evaluate_model(options.evaluation, [&](const ModelEvaluationProgress& progress) {

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
-#include "cli/interrupt.h"
 #include "cli/parameter_flags.h"
 #include "cli/progress_bar.h"
 #include "easel/error.h"
@@ -113,13 +112,13 @@ void write_previews(const std::vector<Picture>& previews, const std::vector<std:
   try {
     for (size_t i = 0; i < previews.size(); ++i) write_picture(preview_path(paths[i]), previews[i]);
   } catch (const Error& error) {
+    if (error.code() == ErrorCode::Cancelled) throw;
     std::fprintf(stderr, "easel: no preview: %s\n", error.what());
   }
 }
 
 int generate(const GenerateOptions& options) {
   const auto start = std::chrono::steady_clock::now();
-  catch_interrupts();
   const OutputOptions output = with(output_table(), *options.output);
   const ModelRequest model = with(model_table(), *options.model);
   const GenerationParameters parameters = requested_parameters(options, output.from);
@@ -135,7 +134,7 @@ int generate(const GenerateOptions& options) {
   callbacks.on_progress = [&](const GenerationProgress& progress) {
     bar.show(progress);
     write_previews(progress.previews, paths);
-    return !interrupted();
+    return true;
   };
   callbacks.on_message = [](const std::string& message) { std::fprintf(stderr, "easel: %s\n", message.c_str()); };
   const std::vector<GeneratedPicture> pictures = pipeline.generate(parameters, callbacks);

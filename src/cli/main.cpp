@@ -4,8 +4,10 @@
 #include <new>
 
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "easel/error.h"
 #include "easel/version.h"
+#include "tensor/cancellation_scope.h"
 #include "tensor/parallel.h"
 
 namespace easel::cli {
@@ -38,6 +40,8 @@ int run(int argc, char** argv) {
     return error_exit_code(ErrorCode::InvalidArgument);
   }
   if (threads > 0) set_thread_count(threads);
+  catch_interrupts();
+  const ScopedCancellation scope(interrupt_token());
   return chosen();
 }
 
@@ -48,7 +52,10 @@ int main(int argc, char** argv) {
   try {
     return easel::cli::run(argc, argv);
   } catch (const easel::Error& error) {
-    std::fprintf(stderr, "easel: %s\n", error.what());
+    if (error.code() == easel::ErrorCode::Cancelled)
+      easel::cli::report_cancelled(error.what());
+    else
+      std::fprintf(stderr, "easel: %s\n", error.what());
     return easel::error_exit_code(error.code());
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "easel: out of memory\n");

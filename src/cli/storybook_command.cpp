@@ -73,7 +73,6 @@ int render(const StorybookOptions& options) {
   if (options.output.empty() && options.sheet.empty())
     throw Error(ErrorCode::InvalidArgument,
                 "[storybook] nothing to write; give --output FOLDER, --sheet FILE, or both");
-  catch_interrupts();
   const RenderOptions what = requested(options);
   PictureCounter counter;
   const RenderProgress progress = [&](int64_t done, int64_t count) { return counter.show(done, count); };

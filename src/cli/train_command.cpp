@@ -38,7 +38,6 @@ void tell(const std::string& message) { std::fprintf(stderr, "%s\n", message.c_s
 
 int run(const TrainOptions& options, TrainerKind trainer) {
   const TrainConfig config = requested_config(options, trainer);
-  catch_interrupts();
   TrainingCallbacks callbacks;
   callbacks.on_progress = show;
   callbacks.on_message = tell;

@@ -11,6 +11,7 @@
 #include "easel/error.h"
 #include "files/json_reader.h"
 #include "files/quoted_text.h"
+#include "tensor/cancellation_scope.h"
 
 namespace easel {
 namespace {
@@ -40,6 +41,7 @@ class FolderListing {
     int64_t number = 0;
     for (std::string line; std::getline(lines, line);) {
       ++number;
+      throw_if_cancelled();
       if (trimmed(line).empty()) continue;
       const std::string where = "metadata.jsonl line " + std::to_string(number);
       try {
@@ -58,6 +60,7 @@ class FolderListing {
     std::ranges::sort(pictures);
     std::map<std::string, std::string> picture_of;  // name without extension -> first picture of it
     for (const fs::path& picture : pictures) {
+      throw_if_cancelled();
       const auto [first, is_new] = picture_of.emplace(picture.stem().string(), picture.string());
       if (!is_new) {
         report_.skip(picture.string(), "duplicate name",

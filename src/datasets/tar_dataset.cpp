@@ -11,6 +11,7 @@
 #include "files/json_reader.h"
 #include "files/quoted_text.h"
 #include "files/random_access_file.h"
+#include "tensor/cancellation_scope.h"
 
 namespace easel {
 namespace {
@@ -47,7 +48,10 @@ class ShardListing {
       if (!parts->second.emplace(extension, member).second)
         report_.skip(named(member.name), "duplicate name", "the archive holds it twice; the first counts");
     }
-    for (const std::string& key : order) add(key, examples_.at(key), examples);
+    for (const std::string& key : order) {
+      throw_if_cancelled();
+      add(key, examples_.at(key), examples);
+    }
   }
 
  private:

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "files/random_access_file.h"
+#include "tensor/cancellation_scope.h"
 
 namespace easel {
 namespace {
@@ -82,6 +83,7 @@ class Reader {
 
   TarIndex read() {
     while (index_.problem.empty() && offset_ + kBlockBytes <= length_) {
+      throw_if_cancelled();
       const Block block = file_.read(offset_, kBlockBytes);
       if (is_zero(block)) return std::move(index_);
       read_member(block);

@@ -1,5 +1,6 @@
 #include "diffusion/noise_source.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -8,11 +9,14 @@
 
 #include "easel/error.h"
 #include "ops/ops.h"
+#include "tensor/cancellation_scope.h"
+#include "tensor/parallel.h"
 
 namespace easel {
 namespace {
 
 constexpr double kTwoPi = 2.0 * std::numbers::pi;
+constexpr int64_t kBlocksPerTask = 1024;  // Box-Muller blocks of 16, about a millisecond's work
 
 // Philox4x32-10's constants, from the paper's section 4.3.
 constexpr uint32_t kPhiloxMultipliers[2] = {0xD2511F53, 0xCD9E8D57};
@@ -29,6 +33,16 @@ std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::array<uint3
     key[1] += kPhiloxWeyl[1];
   }
   return counter;
+}
+
+// values[i] = value(i), in order.
+template <typename Value>
+void fill(std::span<float> values, const Value& value) {
+  constexpr size_t kAskEvery = 1 << 16;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (i % kAskEvery == 0) throw_if_cancelled();
+    values[i] = value(i);
+  }
 }
 
 }  // namespace
@@ -71,14 +85,19 @@ Tensor TorchNoise::draw(const Shape& shape) {
   Tensor noise = Tensor::empty(shape);
   const std::span<float> values = noise.span();
   if (values.size() < 16) {
-    for (float& value : values) value = static_cast<float>(scalar_normal());
+    fill(values, [&](size_t) { return static_cast<float>(scalar_normal()); });
     return noise;
   }
-  for (float& value : values) value = uniform();
-  for (size_t i = 0; i + 16 <= values.size(); i += 16) fill_block(values.subspan(i).first<16>());
+  fill(values, [&](size_t) { return uniform(); });
+  const auto blocks = static_cast<int64_t>(values.size() / 16);
+  parallel_for((blocks + kBlocksPerTask - 1) / kBlocksPerTask, [&](int64_t task, int) {
+    const int64_t end = std::min(blocks, (task + 1) * kBlocksPerTask);
+    for (int64_t block = task * kBlocksPerTask; block < end; ++block)
+      fill_block(values.subspan(16 * static_cast<size_t>(block)).first<16>());
+  });
   if (values.size() % 16 != 0) {
     const auto tail = values.last<16>();
-    for (float& value : tail) value = uniform();
+    fill(tail, [&](size_t) { return uniform(); });
     fill_block(tail);
   }
   return noise;
@@ -88,13 +107,12 @@ Tensor PhiloxNoise::draw(const Shape& shape) {
   Tensor noise = Tensor::empty(shape);
   const std::array<uint32_t, 2> key = {static_cast<uint32_t>(seed_), static_cast<uint32_t>(seed_ >> 32)};
   constexpr double kScale = 1.0 / 4294967296.0;  // 2^-32; the half step keeps u above 0
-  uint32_t index = 0;
-  for (float& value : noise.span()) {
-    const auto words = philox({draws_, 0, index++, 0}, key);
+  fill(noise.span(), [&](size_t index) {
+    const auto words = philox({draws_, 0, static_cast<uint32_t>(index), 0}, key);
     const double u = words[0] * kScale + kScale / 2;
     const double angle = words[1] * (kScale * kTwoPi) + kScale * kTwoPi / 2;
-    value = static_cast<float>(std::sqrt(-2.0 * std::log(u)) * std::sin(angle));
-  }
+    return static_cast<float>(std::sqrt(-2.0 * std::log(u)) * std::sin(angle));
+  });
   ++draws_;
   return noise;
 }

@@ -5,17 +5,35 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <memory>
 
 #include "easel/error.h"
 #include "files/mapped_file.h"
 #include "files/quoted_text.h"
+#include "tensor/cancellation_scope.h"
 
 namespace easel {
+namespace {
+
+constexpr size_t kChunkBytes = size_t{4} << 20;  // hashed between two looks at whether to go on: 5 to 20 ms
+
+std::array<unsigned char, 32> sha256_digest(std::string_view bytes) {
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  std::array<unsigned char, 32> digest{};
+  bool fine = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
+  for (; fine && !bytes.empty(); bytes.remove_prefix(std::min(kChunkBytes, bytes.size()))) {
+    throw_if_cancelled();
+    fine = EVP_DigestUpdate(context.get(), bytes.data(), std::min(kChunkBytes, bytes.size())) == 1;
+  }
+  if (!fine || EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1)
+    throw Error(ErrorCode::Internal, "[hash] SHA-256 failed");
+  return digest;
+}
+
+}  // namespace
 
 std::string sha256(std::string_view bytes) {
-  std::array<unsigned char, 32> digest{};
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
-    throw Error(ErrorCode::Internal, "[hash] SHA-256 failed");
+  const auto digest = sha256_digest(bytes);
   constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
   for (const unsigned char byte : digest) {

@@ -50,12 +50,32 @@ void write_byte_tokenizer(const fs::path& folder, const char* pad_token) {
              {{"tokenizer_class", "CLIPTokenizer"}, {"model_max_length", 77}, {"pad_token", pad_token}});
 }
 
+// Removes what has been written where the model does not come to its end.
+class UnfinishedModel {
+ public:
+  explicit UnfinishedModel(const fs::path& folder) : folder_(folder), was_there_(fs::exists(folder)) {}
+  ~UnfinishedModel() {
+    std::error_code ignored;
+    if (finished_) return;
+    for (const auto& entry : fs::directory_iterator(folder_, ignored)) fs::remove_all(entry.path(), ignored);
+    if (!was_there_) fs::remove(folder_, ignored);
+  }
+  UnfinishedModel(const UnfinishedModel&) = delete;
+  UnfinishedModel& operator=(const UnfinishedModel&) = delete;
+  void finish() { finished_ = true; }
+
+ private:
+  const fs::path& folder_;
+  bool was_there_, finished_ = false;
+};
+
 }  // namespace
 
 void write_random_model(const fs::path& folder, const RandomModelOptions& options) {
   const NetworkShape shape = network_shape(options.shape);
   if (fs::exists(folder) && !fs::is_empty(folder))
     throw Error(ErrorCode::InvalidArgument, "[model] " + folder.string() + " exists and is not empty");
+  UnfinishedModel unfinished(folder);
   nlohmann::json unet = shape.unet, vae = shape.vae;
   unet["_class_name"] = "UNet2DConditionModel";
   vae["_class_name"] = "AutoencoderKL";
@@ -73,6 +93,7 @@ void write_random_model(const fs::path& folder, const RandomModelOptions& option
   package.add_scheduler(stable_diffusion_scheduler_config());
   if (shape.text_encoders.size() > 1) package.set("force_zeros_for_empty_prompt", true);
   package.write_index();
+  unfinished.finish();
 }
 
 }  // namespace easel

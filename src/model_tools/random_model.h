@@ -16,7 +16,8 @@ struct RandomModelOptions {
 };
 
 // Writes a diffusers folder: fp16 safetensors, configs, and a tokenizer whose vocabulary is the single bytes. Its
-// pictures mean nothing. Throws InvalidArgument for an unknown shape or where `folder` exists and is not empty.
+// pictures mean nothing. Throws InvalidArgument for an unknown shape or where `folder` exists and is not empty; an
+// unfinished model is removed.
 void write_random_model(const std::filesystem::path& folder, const RandomModelOptions& options);
 
 }  // namespace easel

@@ -2,8 +2,7 @@
 
 #include <atomic>
 
-#include "easel/error.h"
-#include "ops/backend.h"
+#include "ops/torch_plugin.h"
 
 namespace easel {
 namespace {
@@ -14,11 +13,7 @@ std::atomic<bool> checkpointing{false};
 
 Autograd::~Autograd() = default;
 
-Autograd& autograd() {
-  Autograd* const found = backend(BackendKind::torch).autograd();
-  if (found == nullptr) throw Error(ErrorCode::Internal, "[autograd] the torch plug-in records no gradients");
-  return *found;
-}
+Autograd& autograd() { return torch_plugin().autograd(); }
 
 NoGradient::NoGradient() : was_recording_(autograd().recording()) { autograd().set_recording(false); }
 NoGradient::~NoGradient() { autograd().set_recording(was_recording_); }
@@ -27,8 +22,8 @@ void set_gradient_checkpointing(bool enabled) { checkpointing = enabled; }
 bool gradient_checkpointing() { return checkpointing; }
 
 Tensor checkpointed(const Autograd::Function& function, const std::vector<Tensor>& inputs) {
-  Autograd* const recorder = checkpointing ? backend(inputs.at(0).backend_kind()).autograd() : nullptr;
-  return recorder != nullptr && recorder->recording() ? recorder->recomputed(function, inputs) : function(inputs);
+  const bool recorded = checkpointing && inputs.at(0).backend_kind() == BackendKind::torch && autograd().recording();
+  return recorded ? autograd().recomputed(function, inputs) : function(inputs);
 }
 
 }  // namespace easel

@@ -14,16 +14,21 @@ void require_norm_weights(const char* op, const Tensor& weight, const Tensor& bi
   require(weight.defined() && bias.defined(), op, "weight and bias must be given");
   require_vector(op, "weight", weight, channels);
   require_vector(op, "bias", bias, channels);
+  require_weights(op, "weight", weight);
+  require_weights(op, "bias", bias);
 }
 
 void require_groups(const char* op, const Tensor& x, int64_t num_groups) {
   require_rank(op, "x", x, 4);
   require(num_groups >= 1 && x.dim(3) % num_groups == 0, op,
           "num_groups = " + std::to_string(num_groups) + " must divide the channels of " + named("x", x));
+  require_f32(op, "x", x);
+  require_elements(op, "x", x);
 }
 
 void require_rows(const char* op, const Tensor& x) {
   require(x.defined() && x.rank() >= 1 && x.numel() > 0, op, named("x", x) + "; must have rank >= 1 and elements");
+  require_f32(op, "x", x);
 }
 
 Backend& of(const Tensor& x) { return backend(x.backend_kind()); }
@@ -45,6 +50,12 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const L
   const bool geglu = options.activation == Activation::geglu;
   require(!geglu || weight.dim(0) % 2 == 0, "linear", "geglu needs an even C_out, " + named("weight", weight));
   require_shape("linear", "residual", options.residual, x.shape().with(-1, weight.dim(0) / (geglu ? 2 : 1)));
+  require_f32("linear", "x", x);
+  require_f32("linear", "residual", options.residual);
+  require_weights("linear", "weight", weight);
+  require_weights("linear", "bias", bias);
+  require_elements("linear", "weight", weight);
+  require_elements("linear", "x", x);
   const Tensor matrix = weight.rank() == 2 ? weight : reshape(weight, {weight.dim(0), weight.dim(1)});
   return run_op("linear", x.numel() * matrix.dim(0), [&] { return of(x).linear(x, matrix, bias, options); });
 }
@@ -66,6 +77,13 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const C
   require_shape("conv2d", "channel_bias", options.channel_bias, {x.dim(0), weight.dim(0)});
   require_shape("conv2d", "residual", options.residual,
                 {x.dim(0), height / options.stride + 1, width / options.stride + 1, weight.dim(0)});
+  require_f32("conv2d", "x", x);
+  require_f32("conv2d", "channel_bias", options.channel_bias);
+  require_f32("conv2d", "residual", options.residual);
+  require_weights("conv2d", "weight", weight);
+  require_weights("conv2d", "bias", bias);
+  require_elements("conv2d", "weight", weight);
+  require_elements("conv2d", "x", x);
   const int64_t pixels = x.dim(0) * (height / options.stride + 1) * (width / options.stride + 1);
   return run_op(weight.dim(2) == 1 ? "conv2d 1x1" : "conv2d", pixels * weight.numel(),
                 [&] { return of(x).conv2d(x, weight, bias, options); });
@@ -88,11 +106,14 @@ Tensor group_norm_apply(const Tensor& x, const Tensor& statistics, const Tensor&
   require_norm_weights("group_norm_apply", weight, bias, x.dim(3));
   require(statistics.defined(), "group_norm_apply", "statistics must be given");
   require_shape("group_norm_apply", "statistics", statistics, {x.dim(0), options.num_groups, 3});
+  require_f32("group_norm_apply", "statistics", statistics);
   return run_op("group_norm_apply", 0, [&] { return of(x).group_norm_apply(x, statistics, weight, bias, options); });
 }
 
 Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, float eps) {
   require(x.defined() && x.rank() >= 1, "layer_norm", named("x", x) + "; must have rank >= 1");
+  require_f32("layer_norm", "x", x);
+  require_elements("layer_norm", "x", x);
   require_norm_weights("layer_norm", weight, bias, x.dim(-1));
   return run_op("layer_norm", 0, [&] { return of(x).layer_norm(x, weight, bias, eps); });
 }
@@ -107,11 +128,15 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Attent
   require(options.num_heads >= 1 && q.dim(2) % options.num_heads == 0, "attention",
           "num_heads = " + std::to_string(options.num_heads) + " must divide the channels of " + named("q", q));
   require(!options.causal || q.dim(1) == k.dim(1), "attention", "causal needs as many keys as queries");
+  for (const auto& [name, operand] : {std::pair{"q", &q}, {"k", &k}, {"v", &v}})
+    require_f32("attention", name, *operand);
+  require_elements("attention", "q", q);
   return run_op("attention", 2 * q.numel() * k.dim(1), [&] { return of(q).attention(q, k, v, options); });
 }
 
 Tensor activate(const Tensor& x, Activation activation) {
   require(x.defined(), "activate", "x must be given");
+  require_f32("activate", "x", x);
   require(activation != Activation::geglu || (x.rank() >= 1 && x.dim(-1) % 2 == 0), "activate",
           "geglu needs an even last dimension, " + named("x", x));
   if (activation == Activation::none) return x;
@@ -122,30 +147,37 @@ Tensor add(const Tensor& a, const Tensor& b) { return weighted_sum({{1.0, a}, {1
 
 Tensor multiply(const Tensor& a, const Tensor& b) {
   require(a.defined() && b.defined() && a.shape() == b.shape(), "multiply", named("a", a) + ", " + named("b", b));
+  require_f32("multiply", "a", a);
+  require_f32("multiply", "b", b);
   return run_op("multiply", 0, [&] { return of(a).multiply(a, b); });
 }
 
 Tensor clamp(const Tensor& x, float low, float high) {
   require(x.defined(), "clamp", "x must be given");
+  require_f32("clamp", "x", x);
   return run_op("clamp", 0, [&] { return of(x).clamp(x, low, high); });
 }
 
 Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) {
   require(!terms.empty() && terms[0].second.defined(), "weighted_sum", "needs at least one term");
   const Tensor& first = terms[0].second;
-  for (const auto& [coefficient, term] : terms)
+  for (const auto& [coefficient, term] : terms) {
     require(term.defined() && term.shape() == first.shape(), "weighted_sum",
             named("term", term) + ", " + named("first", first));
+    require_f32("weighted_sum", "term", term);
+  }
   return run_op("weighted_sum", 0, [&] { return of(first).weighted_sum(terms); });
 }
 
 Tensor exponential(const Tensor& x) {
   require(x.defined(), "exponential", "x must be given");
+  require_f32("exponential", "x", x);
   return run_op("exponential", 0, [&] { return of(x).exponential(x); });
 }
 
 Tensor absolute(const Tensor& x) {
   require(x.defined(), "absolute", "x must be given");
+  require_f32("absolute", "x", x);
   return run_op("absolute", 0, [&] { return of(x).absolute(x); });
 }
 
@@ -158,6 +190,7 @@ Tensor scale_rows(const Tensor& x, const Tensor& scales) {
   require_rows("scale_rows", x);
   require(scales.defined(), "scale_rows", "scales must be given");
   require_shape("scale_rows", "scales", scales, {x.dim(0)});
+  require_f32("scale_rows", "scales", scales);
   return run_op("scale_rows", 0, [&] { return of(x).scale_rows(x, scales); });
 }
 
@@ -215,6 +248,7 @@ Tensor permute(const Tensor& x, const std::vector<int>& order) {
 Tensor embedding(const Tensor& ids, const Tensor& table) {
   require(ids.defined() && ids.dtype() == DType::i32 && ids.rank() < Shape::kMaxRank, "embedding", "ids must be i32");
   require_rank("embedding", "table", table, 2);
+  require_weights("embedding", "table", table);
   return run_op("embedding", 0, [&] { return of(table).embedding(ids, table); });
 }
 

@@ -2,8 +2,10 @@
 //
 // Every function checks its operands once (throws InvalidArgument naming the operation and the offending shape) and
 // hands them to the backend that holds them; all tensors of one call live on the same backend. Activations are f32;
-// weights may be f32, f16 or bf16 and are used as stored, arithmetic is f32. Results are new tensors. Safe to call from
-// several threads. Fused forms are options of an operation, not operations of their own.
+// weights, biases and tables may be f32, f16 or bf16 and are used as stored, arithmetic is f32; what only moves
+// elements (from upsample_nearest to permute, select_token, to_backend) takes any type. Results are new tensors. Safe
+// to call from several threads. Throws Cancelled where the thread's work is to stop (tensor/cancellation_scope.h).
+// Fused forms are options of an operation, not operations of their own.
 #pragma once
 
 #include <utility>

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "easel/error.h"
-#include "ops/backend.h"
+#include "ops/torch_plugin.h"
 
 namespace easel {
 namespace {
@@ -39,7 +39,7 @@ ProcessPlace process_place() {
 
 std::unique_ptr<ProcessGroup> join_process_group() {
   const ProcessPlace place = process_place();
-  return place.size == 1 ? nullptr : backend(BackendKind::torch).join_process_group(place);
+  return place.size == 1 ? nullptr : torch_plugin().join_process_group(place);
 }
 
 }  // namespace easel

@@ -98,6 +98,7 @@ PictureFile decode_picture(std::span<const uint8_t> bytes, const std::string& na
     DecodedPicture decoded = codec_of(format_of_content(text)).decode(bytes);
     return {oriented(std::move(decoded.picture), decoded.orientation), std::move(decoded.metadata)};
   } catch (const Error& error) {
+    if (error.code() == ErrorCode::Cancelled) throw;
     throw Error(error.code(), "[picture] " + quoted_text(name) + ": " + error.what());
   }
 }
@@ -121,6 +122,7 @@ std::vector<uint8_t> encode_picture(const Picture& picture, PictureFormat format
   try {
     return codec_of(format).encode(picture, options);
   } catch (const Error& error) {
+    if (error.code() == ErrorCode::Cancelled) throw;
     throw Error(error.code(), std::string("[picture] ") + error.what());
   }
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "tensor/cancellation_scope.h"
+
 namespace easel {
 
 Picture picture_grid(const std::vector<Picture>& pictures, int columns, int gap_px) {
@@ -21,6 +23,7 @@ Picture picture_grid(const std::vector<Picture>& pictures, int columns, int gap_
     const Picture& picture = pictures[static_cast<size_t>(i)];
     const int left = i % columns * (cell_width + gap_px), top = i / columns * (cell_height + gap_px);
     for (int y = 0; y < picture.height_px; ++y) {
+      throw_if_cancelled();
       const auto row = picture.pixels.begin() + static_cast<std::ptrdiff_t>(3) * y * picture.width_px;
       std::copy_n(row, 3 * picture.width_px,
                   grid.pixels.begin() + static_cast<std::ptrdiff_t>(3) * ((top + y) * grid.width_px + left));

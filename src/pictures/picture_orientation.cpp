@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tensor/cancellation_scope.h"
+
 namespace easel {
 
 Picture oriented(Picture stored, int orientation) {
@@ -13,6 +15,7 @@ Picture oriented(Picture stored, int orientation) {
                   stored.channels, std::vector<uint8_t>(stored.pixels.size())};
   auto out = upright.pixels.begin();
   for (int y = 0; y < upright.height_px; ++y) {
+    throw_if_cancelled();
     for (int x = 0; x < upright.width_px; ++x) {
       // Where the pixel lies in the stored picture: first along its own axes, then mirrored there.
       const int column = swaps_axes ? y : x, row = swaps_axes ? x : y;

@@ -1,7 +1,7 @@
 #include "pipelines/device.h"
 
 #include "easel/error.h"
-#include "ops/backend.h"
+#include "ops/torch_plugin.h"
 
 namespace easel {
 

@@ -2,6 +2,7 @@
 
 #include "ops/ops.h"
 #include "pictures/picture_tensor.h"
+#include "tensor/cancellation_scope.h"
 
 namespace easel {
 namespace {
@@ -11,11 +12,13 @@ Tensor halved(const Tensor& x) {
   const int64_t height = x.dim(1) / 2, width = x.dim(2) / 2, channels = x.dim(3);
   Tensor half = Tensor::zeros({x.dim(0), height, width, channels});
   for (int64_t n = 0; n < x.dim(0); ++n)
-    for (int64_t row = 0; row < 2 * height; ++row)
+    for (int64_t row = 0; row < 2 * height; ++row) {
+      throw_if_cancelled();
       for (int64_t column = 0; column < 2 * width; ++column)
         for (int64_t c = 0; c < channels; ++c)
           half.f32()[((n * height + row / 2) * width + column / 2) * channels + c] +=
               x.f32()[((n * x.dim(1) + row) * x.dim(2) + column) * channels + c] / 4;
+    }
   return half;
 }
 

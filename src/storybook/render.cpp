@@ -14,6 +14,7 @@
 #include "storybook/contact_sheet.h"
 #include "storybook/drawing.h"
 #include "storybook/scene_json.h"
+#include "tensor/cancellation_scope.h"
 #include "tensor/parallel.h"
 
 namespace easel::storybook {
@@ -27,6 +28,7 @@ struct Example {
   CaptionedPicture captioned;
   std::vector<uint8_t> png;
   nlohmann::ordered_json scene;
+  std::exception_ptr failure{};  // where it could not be made
 };
 
 Example make_example(const RenderOptions& options, int64_t index) {
@@ -38,25 +40,32 @@ Example make_example(const RenderOptions& options, int64_t index) {
   return example;
 }
 
-// In order; `take` returns false to stop. Throws what drawing threw.
-void for_each_example(const RenderOptions& options, const std::function<bool(int64_t, Example&)>& take) {
+// Examples first .. first + size - 1, drawn on all threads.
+std::vector<Example> make_examples(const RenderOptions& options, int64_t first, int64_t size) {
+  std::vector<Example> examples(static_cast<size_t>(size));
+  parallel_for(size, [&](int64_t task, int) {
+    Example& example = examples[static_cast<size_t>(task)];
+    try {
+      example = make_example(options, first + task);
+    } catch (...) {
+      example.failure = std::current_exception();
+    }
+  });
+  return examples;
+}
+
+// In order, until `take` returns false or the work is to stop: those that were taken count. Throws what drawing threw.
+void for_each_example(const RenderOptions& options, const std::function<bool(int64_t, Example&)>& take) try {
   for (int64_t first = 0; first < options.count; first += kChunk) {
-    const int64_t size = std::min(kChunk, options.count - first);
-    std::vector<Example> examples(static_cast<size_t>(size));
-    std::vector<std::exception_ptr> failures(static_cast<size_t>(size));
-    parallel_for(size, [&](int64_t task, int) {
-      const size_t i = static_cast<size_t>(task);
-      try {
-        examples[i] = make_example(options, first + task);
-      } catch (...) {
-        failures[i] = std::current_exception();
-      }
-    });
+    std::vector<Example> examples = make_examples(options, first, std::min(kChunk, options.count - first));
+    const CancellationShield whole;  // an example that is taken is written
     for (size_t i = 0; i < examples.size(); ++i) {
-      if (failures[i]) std::rethrow_exception(failures[i]);
+      if (examples[i].failure) std::rethrow_exception(examples[i].failure);
       if (!take(first + static_cast<int64_t>(i), examples[i])) return;
     }
   }
+} catch (const Error& error) {
+  if (error.code() != ErrorCode::Cancelled) throw;
 }
 
 std::string numbered(int64_t index) {

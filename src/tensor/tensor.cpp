@@ -4,6 +4,7 @@
 
 #include "easel/error.h"
 #include "tensor/arena.h"
+#include "tensor/parallel.h"
 
 namespace easel {
 
@@ -97,21 +98,36 @@ std::vector<float> Tensor::to_vector() const {
   return {converted.f32(), converted.f32() + converted.numel()};
 }
 
+namespace {
+
+// body(sample, pixel) for the pixels of n samples, on all threads.
+template <typename Body>
+void for_each_pixel(int64_t n, int64_t pixels, const Body& body) {
+  constexpr int64_t kBlock = 16384;
+  const int64_t blocks = (pixels + kBlock - 1) / kBlock;
+  parallel_for(n * blocks, [&](int64_t task, int) {
+    const int64_t begin = task % blocks * kBlock;
+    for (int64_t p = begin; p < std::min(pixels, begin + kBlock); ++p) body(task / blocks, p);
+  });
+}
+
+}  // namespace
+
 Tensor nchw_to_nhwc(const Tensor& x) {
   const int64_t n = x.dim(0), c = x.dim(1), pixels = x.dim(2) * x.dim(3);
   Tensor y = Tensor::empty({n, x.dim(2), x.dim(3), c});
-  for (int64_t i = 0; i < n; ++i)
-    for (int64_t p = 0; p < pixels; ++p)
-      for (int64_t k = 0; k < c; ++k) y.f32()[(i * pixels + p) * c + k] = x.f32()[(i * c + k) * pixels + p];
+  for_each_pixel(n, pixels, [&](int64_t i, int64_t p) {
+    for (int64_t k = 0; k < c; ++k) y.f32()[(i * pixels + p) * c + k] = x.f32()[(i * c + k) * pixels + p];
+  });
   return y;
 }
 
 Tensor nhwc_to_nchw(const Tensor& x) {
   const int64_t n = x.dim(0), pixels = x.dim(1) * x.dim(2), c = x.dim(3);
   Tensor y = Tensor::empty({n, c, x.dim(1), x.dim(2)});
-  for (int64_t i = 0; i < n; ++i)
-    for (int64_t k = 0; k < c; ++k)
-      for (int64_t p = 0; p < pixels; ++p) y.f32()[(i * c + k) * pixels + p] = x.f32()[(i * pixels + p) * c + k];
+  for_each_pixel(n, pixels, [&](int64_t i, int64_t p) {
+    for (int64_t k = 0; k < c; ++k) y.f32()[(i * c + k) * pixels + p] = x.f32()[(i * pixels + p) * c + k];
+  });
   return y;
 }
 

@@ -4,10 +4,12 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
+#include <optional>
 
 #include "easel/error.h"
 #include "ops/ops.h"
 #include "pictures/picture_file.h"
+#include "tensor/cancellation_scope.h"
 #include "training/losses/losses.h"
 #include "training/training_log.h"
 
@@ -145,6 +147,7 @@ void Trainer::average_over_processes(Optimizer& optimizer) {
 
 void Trainer::do_step() {
   const double rate = learning_rate(step_);
+  std::optional<CancellationShield> whole;  // from the first update on: what lies between two steps is no state
   for (size_t group = 0; group < optimizers_.size(); ++group) {
     const int64_t first = task_.first_step(group);
     if (step_ < first) continue;
@@ -152,6 +155,7 @@ void Trainer::do_step() {
     for (Optimizer& optimizer : optimizers_) optimizer.clear_gradients();
     backward_through(group);
     if (processes_ != nullptr) average_over_processes(optimizers_[group]);
+    if (!whole) whole.emplace();
     const double norm = optimizers_[group].step(step_ - first + 1, rate);
     require_finite(norm, "gradient's norm");
     means_.add(group == 0 ? "grad_norm" : "grad_norm_" + std::to_string(group), norm);
@@ -210,15 +214,18 @@ void Trainer::after_step() {
 
 void Trainer::run() {
   try {
+    std::optional<CancellationShield> together;  // processes stop after the same step
+    if (processes_ != nullptr) together.emplace();
     while (step_ < options_.max_train_steps) {
       do_step();
       after_step();
       stop_if_interrupted();
     }
   } catch (const Error& error) {
-    // An update is whole or has not begun, so what has been reached can be kept.
-    if (error.code() == ErrorCode::Cancelled && step_ > first_step_) save_checkpoint();
-    throw;
+    if (error.code() != ErrorCode::Cancelled) throw;
+    const CancellationShield whole;
+    if (step_ > first_step_) save_checkpoint();
+    throw Error(ErrorCode::Cancelled, "[train] stopped after step " + std::to_string(step_));
   }
   if (!writes_files()) return;
   task_.write_model(options_.output_dir / "model", on_host(optimizers_[0].averaged()));

@@ -36,7 +36,7 @@ struct TrainerOptions {
 //
 // processes: the others that train with this one, each on its own share of the batches, or null. Gradients are averaged
 // over all of them, so weights stay the same everywhere; the first one writes the files. An interruption of one ends
-// the training of all after the step.
+// the training of all after the step: between operations it would leave the others waiting.
 void train(TrainingTask& task, const TrainerOptions& options, const TrainingCallbacks& callbacks,
            ProcessGroup* processes = nullptr);
 

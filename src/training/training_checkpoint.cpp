@@ -44,9 +44,11 @@ void write_checkpoint(const fs::path& output_dir, const TrainingState& state, in
   remove_unfinished(output_dir);
   const std::string step = std::to_string(state.step);
   const fs::path unfinished = output_dir / (kUnfinished + step), finished = output_dir / (kPrefix + step);
+  // The folder is made when its file is whole: nothing half-written is left where the process is killed.
+  const fs::path file = output_dir / (kUnfinished + step + ".safetensors");
+  write_safetensors(file, {.tensors = state.tensors, .metadata = {{"step", step}, {"config", state.config}}});
   fs::create_directory(unfinished);
-  write_safetensors(unfinished / kFile,
-                    {.tensors = state.tensors, .metadata = {{"step", step}, {"config", state.config}}});
+  fs::rename(file, unfinished / kFile);
   if (fs::exists(finished)) fs::remove_all(finished);  // of an earlier training that went on from a step before it
   fs::rename(unfinished, finished);
   auto all = checkpoints_in(output_dir);

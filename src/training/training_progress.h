@@ -24,7 +24,8 @@ struct TrainingCallbacks {
   std::function<void(const TrainingProgress&)> on_progress = {};
   // Called with what was read and written: broken examples, checkpoints, samples, the model.
   std::function<void(const std::string&)> on_message = {};
-  // Asked after every batch (the tokenizer's training: every text and merge); true ends the training.
+  // Asked after every batch (the tokenizer's training: every text and merge); true ends the training. Sooner ends it a
+  // token (tensor/cancellation_scope.h): between two operations of a step whose update has not begun, else after it.
   std::function<bool()> interrupted = {};
 
   bool asked_to_stop() const { return interrupted && interrupted(); }

@@ -2,7 +2,7 @@
 
 #include "easel/error.h"
 #include "ops/autograd.h"
-#include "ops/backend.h"
+#include "ops/torch_settings.h"
 #include "pipelines/device.h"
 #include "training/training_kind.h"
 #include "training/training_options.h"

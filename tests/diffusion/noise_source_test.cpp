@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "easel/error.h"
+#include "tensor/cancellation_scope.h"
 #include "tensor_matchers.h"
 
 namespace easel {
@@ -50,6 +51,15 @@ TEST(ReplayNoise, FailsWhenDrawsRunOutOrDiffer) {
   ReplayNoise noise({Tensor::zeros({3})});
   EXPECT_THROW(noise.draw({4}), Error);
   EXPECT_THROW(noise.draw({3}), Error);
+}
+
+TEST(NoiseSource, DrawsStopWhereTheyAreCancelled) {
+  const CancellationToken token;
+  const ScopedCancellation scope(token);
+  token.request();
+  EXPECT_THROW(TorchNoise(1).draw({4}), Error);
+  EXPECT_THROW(TorchNoise(1).draw({40}), Error);
+  EXPECT_THROW(PhiloxNoise(1).draw({40}), Error);
 }
 
 TEST(NoiseKind, IsNamedAsInTheWebui) {

@@ -4,6 +4,7 @@
 
 #include "easel/error.h"
 #include "temporary_folder.h"
+#include "tensor/cancellation_scope.h"
 
 namespace easel {
 namespace {
@@ -30,6 +31,13 @@ TEST(FileHash, TensorDataStartsBehindTheHeader) {
   EXPECT_EQ(tensor_data_sha256(folder.write("a", std::string("\2\0\0\0\0\0\0\0{}abc", 13))), kOfAbc);
   EXPECT_THROW(tensor_data_sha256(folder.write("b", std::string("\x9\0\0\0\0\0\0\0{}abc", 13))), Error);
   EXPECT_THROW(tensor_data_sha256(folder.write("c", "short")), Error);
+}
+
+TEST(FileHash, StopsWhereItIsCancelled) {
+  const CancellationToken token;
+  const ScopedCancellation scope(token);
+  token.request();
+  EXPECT_THROW(sha256("abc"), Error);
 }
 
 }  // namespace

@@ -5,8 +5,8 @@
 #include "golden/case_runners.h"
 #include "golden/network_weights.h"
 #include "models/unet/unet.h"
-#include "ops/backend.h"
 #include "ops/ops.h"
+#include "ops/torch_plugin.h"
 #include "training/losses/diffusion_loss.h"
 #include "training/optimizer.h"
 

@@ -8,10 +8,10 @@
 #include "easel/error.h"
 #include "models/layers/resnet_block.h"
 #include "models/layers/transformer_block.h"
-#include "ops/backend.h"
 #include "ops/op_observer.h"
 #include "ops/ops.h"
 #include "ops/random_tensor.h"
+#include "ops/torch_plugin.h"
 #include "tensor/cancellation_scope.h"
 #include "tensor_matchers.h"
 

@@ -99,7 +99,7 @@ TEST(Operands, EmptyOnesAreRefusedByArithmetic) {
             }),
             "[linear] weight [4, 0] has no elements");
   EXPECT_EQ(message_of([&] { group_norm(pictures, weight, weight, {.num_groups = 1}); }),
-            "[group_norm_statistics] x [0, 4, 4, 2] has no elements");
+            "[group_norm] x [0, 4, 4, 2] has no elements");
   EXPECT_EQ(message_of([&] {
               attention(tokens, Tensor::zeros({1, 3, 4}), Tensor::zeros({1, 3, 4}), {});
             }),

@@ -11,6 +11,8 @@
 #include "ops/op_observer.h"
 #include "ops/ops.h"
 #include "ops/random_tensor.h"
+#include "ops/torch_plugin.h"
+#include "ops/torch_settings.h"
 #include "tensor_matchers.h"
 #include "tolerances.h"
 
@@ -294,11 +296,19 @@ TEST_F(TorchBackend, OperandsOfTwoBackendsAreRefused) {
             "[torch] operand [4, 3] is on the cpu backend; all must be on torch");
 }
 
+TEST_F(TorchBackend, DtypesAreCheckedAsOnTheCpu) {
+  const Tensor x = to_backend(random_tensor({2, 3}, 1, DType::f16), BackendKind::torch);
+  const Tensor weight = to_backend(random_tensor({4, 3}, 2), BackendKind::torch);
+  EXPECT_EQ(message_of([&] { linear(x, weight, kNone); }), "[linear] x of f16; activations must be f32");
+  EXPECT_EQ(message_of([&] { exponential(x); }), "[exponential] x of f16; activations must be f32");
+}
+
+// What ops.cpp lets through and LibTorch refuses: here it is not asked.
 TEST_F(TorchBackend, AnErrorOfLibTorchIsOneLine) {
   const std::vector<int32_t> ids(6, 1);
   const Tensor x = to_backend(Tensor::from({2, 3}, std::span(ids)), BackendKind::torch);
   const Tensor weight = to_backend(random_tensor({3}, 2), BackendKind::torch);
-  const std::string message = message_of([&] { layer_norm(x, weight, weight); });
+  const std::string message = message_of([&] { backend(BackendKind::torch).layer_norm(x, weight, weight, 1e-5f); });
   EXPECT_EQ(message.rfind("[layer_norm] torch: ", 0), 0u) << message;
   EXPECT_EQ(message.find('\n'), std::string::npos) << message;
 }

@@ -6,10 +6,11 @@
 #include <functional>
 #include <vector>
 
-#include "ops/backend.h"
 #include "ops/ops.h"
 #include "ops/random_tensor.h"
 #include "ops/torch/torch_storage.h"
+#include "ops/torch_plugin.h"
+#include "ops/torch_settings.h"
 #include "tolerances.h"
 
 namespace easel {

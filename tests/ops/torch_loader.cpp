@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "easel/error.h"
-#include "ops/backend.h"
+#include "ops/torch_plugin.h"
 
 int main(int argc, char** argv) {
   try {

@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "ops/autograd.h"
-#include "ops/backend.h"
 #include "ops/ops.h"
 #include "ops/random_tensor.h"
 #include "ops/torch/torch_storage.h"
+#include "ops/torch_plugin.h"
+#include "ops/torch_settings.h"
 #include "tensor/parallel.h"
 #include "tensor_matchers.h"
 #include "tolerances.h"

@@ -11,6 +11,7 @@
 #include "pictures/picture_orientation.h"
 #include "pictures/picture_samples.h"
 #include "temporary_folder.h"
+#include "tensor/cancellation_scope.h"
 
 namespace easel {
 namespace {
@@ -259,6 +260,19 @@ TEST(OutputCheck, FindsWhatWouldFail) {
   EXPECT_NE(check(folder.path() / "b.png").find("name a file"), std::string::npos);
   EXPECT_NE(check("/proc/a.png"), "");  // not even root can write there
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 2);
+}
+
+TEST(PictureFile, CancelledCodecsStopAndBlameNoFile) {
+  const Picture picture = gradient(40, 30, 3);
+  const PictureFormat formats[] = {PictureFormat::png, PictureFormat::jpeg, PictureFormat::webp};
+  std::vector<std::vector<uint8_t>> files;
+  for (const PictureFormat format : formats) files.push_back(encode_picture(picture, format));
+  const CancellationToken token;
+  const ScopedCancellation scope(token);
+  token.request();
+  for (const PictureFormat format : formats)
+    EXPECT_EQ(message_of([&] { encode_picture(picture, format); }), "Cancelled cancelled") << static_cast<int>(format);
+  for (const auto& file : files) EXPECT_EQ(message_of([&] { decode_picture(file, "sample"); }), "Cancelled cancelled");
 }
 
 TEST(PictureFile, AFailedWriteLeavesNothing) {

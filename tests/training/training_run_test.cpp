@@ -11,8 +11,10 @@
 #include "checkpoints/tensor_file.h"
 #include "easel/error.h"
 #include "easel/pipeline.h"
+#include "ops/op_observer.h"
 #include "pictures/picture_file.h"
 #include "temporary_folder.h"
+#include "tensor/cancellation_scope.h"
 #include "tensor_matchers.h"
 #include "training/training_checkpoint.h"
 #include "training/training_kind.h"
@@ -189,6 +191,44 @@ TEST_F(TrainingRun, ResumedEqualsUnbrokenWithADiscriminatorAndAPerceptualModel) 
   for (const auto& [name, tensor] :
        read_safetensors(folder_.path() / "broken/model/vae/diffusion_pytorch_model.safetensors").tensors)
     EXPECT_EQ(name.find("discriminator"), std::string::npos) << name;
+}
+
+// Runs until `most` operations are done. Returns how many there were.
+int run_until(const TrainConfig& config, int most) {
+  const CancellationToken token;
+  const ScopedCancellation scope(token);
+  int operations = 0;
+  const ScopedOpObserver observer([&](const OpRecord&) {
+    if (++operations == most) token.request();
+  });
+  try {
+    run_training(config, TrainerKind::autoencoder, {});
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::Cancelled) << error.what();
+  }
+  return operations;
+}
+
+// Anywhere: in the forward and backward passes of either network, in an update, while a checkpoint is written.
+TEST_F(TrainingRun, StoppedBetweenAnyOperationsItResumesBitForBit) {
+  const auto config = [&](const std::string& output) {
+    TrainConfig made = autoencoder_config(folder_, output);
+    made.adversarial_weight = 0.1;
+    made.adversarial_start = 1;
+    return made;
+  };
+  run_training(config("whole"), TrainerKind::autoencoder, {});
+  TrainConfig broken = config("broken");
+  int stops = 0;
+  for (int most = 700; run_until(broken, most) >= most; most += 300) {  // a step has some 900
+    ASSERT_LT(++stops, 100);
+    if (!fs::exists(broken.output_dir)) continue;
+    for (const auto& entry : fs::directory_iterator(broken.output_dir))
+      EXPECT_FALSE(entry.path().filename().string().starts_with("unfinished")) << entry.path();
+    if (has_checkpoint(broken.output_dir)) broken.resume = "latest";
+  }
+  EXPECT_GT(stops, 5);
+  expect_same_state(state_of(broken.output_dir, 6), state_of(config("whole").output_dir, 6));
 }
 
 TEST_F(TrainingRun, DiscriminatorRestsUntilItsFirstStep) {

@@ -1,8 +1,5 @@
 #include "ops/cpu/cpu_backend.h"
 
-#include <string>
-
-#include "easel/error.h"
 #include "ops/cpu/data_movement.h"
 #include "ops/cpu/elementwise.h"
 #include "ops/cpu/kernel_table.h"
@@ -11,28 +8,6 @@
 
 namespace easel {
 namespace {
-
-// Kernels read activations as f32 without a look at the dtype.
-void require_f32(const char* op, const char* name, const Tensor& tensor) {
-  if (tensor.defined() && tensor.dtype() != DType::f32)
-    throw Error(ErrorCode::InvalidArgument, std::string("[") + op + "] " + name + " of " + dtype_name(tensor.dtype()) +
-                                                "; activations must be f32");
-}
-
-// Kernels divide by extents and run at least once over channels.
-void require_elements(const char* op, const char* name, const Tensor& tensor) {
-  if (tensor.numel() == 0)
-    throw Error(ErrorCode::InvalidArgument,
-                std::string("[") + op + "] " + name + " " + tensor.shape().to_string() + " has no elements");
-}
-
-void require_weight(const char* op, const Tensor& weight) {
-  const DType dtype = weight.dtype();
-  if (dtype != DType::f32 && dtype != DType::f16 && dtype != DType::bf16)
-    throw Error(ErrorCode::InvalidArgument,
-                std::string("[") + op + "] weight of " + dtype_name(dtype) + "; must be f32, f16 or bf16");
-  require_elements(op, "weight", weight);
-}
 
 const void* address_of(const Tensor& tensor) {
   return static_cast<const char*>(tensor.storage()->data()) + tensor.offset_bytes();
@@ -57,49 +32,16 @@ class CpuBackend final : public Backend {
   Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, float eps) override;
   Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options) override;
 
-  Tensor activate(const Tensor& x, Activation activation) override {
-    require_f32("activate", "x", x);
-    return cpu::activate(x, activation);
-  }
-  Tensor multiply(const Tensor& a, const Tensor& b) override {
-    require_f32("multiply", "a", a);
-    require_f32("multiply", "b", b);
-    return cpu::multiply(a, b);
-  }
-  Tensor clamp(const Tensor& x, float low, float high) override {
-    require_f32("clamp", "x", x);
-    return cpu::clamp(x, low, high);
-  }
-  Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) override {
-    for (const auto& [coefficient, term] : terms) require_f32("weighted_sum", "term", term);
-    return cpu::weighted_sum(terms);
-  }
-
-  Tensor exponential(const Tensor& x) override {
-    require_f32("exponential", "x", x);
-    return cpu::exponential(x);
-  }
-  Tensor absolute(const Tensor& x) override {
-    require_f32("absolute", "x", x);
-    return cpu::absolute(x);
-  }
-  Tensor row_means(const Tensor& x) override {
-    require_f32("row_means", "x", x);
-    return cpu::row_means(x);
-  }
-  Tensor scale_rows(const Tensor& x, const Tensor& scales) override {
-    require_f32("scale_rows", "x", x);
-    require_f32("scale_rows", "scales", scales);
-    return cpu::scale_rows(x, scales);
-  }
-  Tensor log_softmax(const Tensor& x) override {
-    require_f32("log_softmax", "x", x);
-    return cpu::log_softmax(x);
-  }
-  Tensor l2_normalize(const Tensor& x) override {
-    require_f32("l2_normalize", "x", x);
-    return cpu::l2_normalize(x);
-  }
+  Tensor activate(const Tensor& x, Activation activation) override { return cpu::activate(x, activation); }
+  Tensor multiply(const Tensor& a, const Tensor& b) override { return cpu::multiply(a, b); }
+  Tensor clamp(const Tensor& x, float low, float high) override { return cpu::clamp(x, low, high); }
+  Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) override { return cpu::weighted_sum(terms); }
+  Tensor exponential(const Tensor& x) override { return cpu::exponential(x); }
+  Tensor absolute(const Tensor& x) override { return cpu::absolute(x); }
+  Tensor row_means(const Tensor& x) override { return cpu::row_means(x); }
+  Tensor scale_rows(const Tensor& x, const Tensor& scales) override { return cpu::scale_rows(x, scales); }
+  Tensor log_softmax(const Tensor& x) override { return cpu::log_softmax(x); }
+  Tensor l2_normalize(const Tensor& x) override { return cpu::l2_normalize(x); }
 
   Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) override {
     return cpu::upsample_nearest(x, height, width);
@@ -118,10 +60,6 @@ class CpuBackend final : public Backend {
 };
 
 Tensor CpuBackend::linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const LinearOptions& options) {
-  require_f32("linear", "x", x);
-  require_f32("linear", "residual", options.residual);
-  require_weight("linear", weight);
-  require_elements("linear", "x", x);
   const int64_t columns = options.activation == Activation::geglu ? weight.dim(0) / 2 : weight.dim(0);
   Tensor y = Tensor::empty(x.shape().with(-1, columns));
   const Tensor bias_f32 = f32_or_undefined(bias);
@@ -141,11 +79,6 @@ Tensor CpuBackend::linear(const Tensor& x, const Tensor& weight, const Tensor& b
 }
 
 Tensor CpuBackend::conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Conv2dOptions& options) {
-  require_f32("conv2d", "x", x);
-  require_f32("conv2d", "channel_bias", options.channel_bias);
-  require_f32("conv2d", "residual", options.residual);
-  require_weight("conv2d", weight);
-  require_elements("conv2d", "x", x);
   const Padding& padding = options.padding;
   const Tensor bias_f32 = f32_or_undefined(bias);
   cpu::Conv2dProblem problem;
@@ -179,8 +112,6 @@ cpu::GroupNormProblem group_norm_problem(const Tensor& x, int64_t num_groups) {
 }
 
 Tensor CpuBackend::group_norm_statistics(const Tensor& x, int64_t num_groups) {
-  require_f32("group_norm_statistics", "x", x);
-  require_elements("group_norm_statistics", "x", x);
   Tensor statistics = Tensor::empty({x.dim(0), num_groups, 3});
   cpu::kernels().group_norm_statistics(group_norm_problem(x, num_groups), statistics.f32());
   return statistics;
@@ -188,9 +119,6 @@ Tensor CpuBackend::group_norm_statistics(const Tensor& x, int64_t num_groups) {
 
 Tensor CpuBackend::group_norm_apply(const Tensor& x, const Tensor& statistics, const Tensor& weight, const Tensor& bias,
                                     const GroupNormOptions& options) {
-  require_f32("group_norm_apply", "x", x);
-  require_f32("group_norm_apply", "statistics", statistics);
-  require_elements("group_norm_apply", "x", x);
   Tensor y = Tensor::empty(x.shape());
   const Tensor weight_f32 = weight.to_f32(), bias_f32 = bias.to_f32();
   cpu::GroupNormApplication application;
@@ -205,8 +133,6 @@ Tensor CpuBackend::group_norm_apply(const Tensor& x, const Tensor& statistics, c
 }
 
 Tensor CpuBackend::layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, float eps) {
-  require_f32("layer_norm", "x", x);
-  require_elements("layer_norm", "x", x);
   Tensor y = Tensor::empty(x.shape());
   const Tensor weight_f32 = weight.to_f32(), bias_f32 = bias.to_f32();
   cpu::LayerNormProblem problem;
@@ -222,10 +148,6 @@ Tensor CpuBackend::layer_norm(const Tensor& x, const Tensor& weight, const Tenso
 }
 
 Tensor CpuBackend::attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options) {
-  require_f32("attention", "q", q);
-  require_f32("attention", "k", k);
-  require_f32("attention", "v", v);
-  require_elements("attention", "q", q);
   Tensor y = Tensor::empty(q.shape());
   cpu::AttentionProblem problem = cpu::attention_problem(q, k, v, options);
   problem.y = y.f32();

@@ -10,7 +10,8 @@
 #include <utility>
 
 #include "easel/error.h"
-#include "ops/backend.h"
+#include "ops/torch_settings.h"
+#include "tensor/tensor.h"
 
 namespace easel {
 namespace {

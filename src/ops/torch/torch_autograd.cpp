@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ops/backend.h"
 #include "ops/host_optimizer.h"
 #include "ops/torch/guard.h"
 #include "ops/torch/host_tensors.h"
+#include "ops/torch_settings.h"
 
 namespace easel {
 namespace {

@@ -1,9 +1,6 @@
 #include "ops/torch/torch_backend.h"
 
 #include <ATen/Parallel.h>
-#include <torch/cuda.h>
-
-#include <charconv>
 
 #include "ops/torch/arena_allocator.h"
 #include "ops/torch/guard.h"
@@ -11,30 +8,8 @@
 #include "tensor/parallel.h"
 
 namespace easel {
-namespace {
 
-at::Device parse_device(const std::string& name) {
-  if (name == "cpu") return at::kCPU;
-  int index = 0;
-  const char* const end = name.data() + name.size();
-  const bool numbered = name.rfind("cuda:", 0) == 0;
-  if (numbered) {
-    const auto [stop, error] = std::from_chars(name.data() + 5, end, index);
-    if (error != std::errc() || stop != end || index < 0) index = -1;
-  }
-  if ((name != "cuda" && !numbered) || index < 0)
-    throw Error(ErrorCode::InvalidArgument, "[torch] device = " + name + "; must be cpu, cuda or cuda:N");
-  const auto count = static_cast<int>(torch::cuda::device_count());
-  if (count == 0) throw Error(ErrorCode::NotFound, "[torch] device = " + name + "; LibTorch finds no CUDA device here");
-  if (index >= count)
-    throw Error(ErrorCode::NotFound,
-                "[torch] device = " + name + "; must be cuda:0..cuda:" + std::to_string(count - 1));
-  return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
-}
-
-}  // namespace
-
-TorchBackend::TorchBackend(const std::string& device) : device_(parse_device(device)), autograd_(device_) {
+TorchBackend::TorchBackend(at::Device device) : device_(device) {
   at::set_num_threads(thread_count());
   // The contract is f32 arithmetic; cuDNN would round operands to TF32's 10 bits by default.
   at::globalContext().setAllowTF32CuDNN(false);
@@ -55,7 +30,3 @@ Tensor TorchBackend::to_host(const Tensor& x) {
 }
 
 }  // namespace easel
-
-extern "C" EASEL_API easel::Backend* easel_create_backend(const char* device) {
-  return new easel::TorchBackend(device);
-}

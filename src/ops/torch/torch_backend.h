@@ -8,18 +8,14 @@
 
 #include <ATen/ATen.h>
 
-#include <string>
-
 #include "ops/backend.h"
-#include "ops/torch/torch_autograd.h"
-#include "ops/torch/torch_process_group.h"
+#include "ops/torch_settings.h"
 
 namespace easel {
 
 class TorchBackend final : public Backend {
  public:
-  // device: "cpu", "cuda" or "cuda:N". Throws InvalidArgument for any other, NotFound where there is no such GPU.
-  explicit TorchBackend(const std::string& device);
+  explicit TorchBackend(at::Device device);
   BackendKind kind() const override { return BackendKind::torch; }
 
   // network_ops.cpp
@@ -54,16 +50,10 @@ class TorchBackend final : public Backend {
   Tensor from_host(const Tensor& host) override;
   Tensor to_host(const Tensor& x) override;
 
-  Autograd* autograd() override { return &autograd_; }
-  std::unique_ptr<ProcessGroup> join_process_group(const ProcessPlace& place) override {
-    return make_torch_process_group(place, device_);
-  }
-
  private:
   bool uses_own_kernels() const { return device_.is_cpu() && torch_cpu_kernels() == TorchCpuKernels::own; }
 
   at::Device device_;
-  TorchAutograd autograd_;
 };
 
 }  // namespace easel

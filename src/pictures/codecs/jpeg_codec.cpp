@@ -12,6 +12,7 @@
 #include "easel/error.h"
 #include "pictures/codecs/picture_codecs.h"
 #include "pictures/metadata/exif_block.h"
+#include "tensor/cancellation_scope.h"
 
 namespace easel {
 namespace {
@@ -90,6 +91,7 @@ class JpegDecoder {
   void read_pixels() {
     jpeg_start_decompress(&codec_);
     while (codec_.output_scanline < codec_.output_height) {
+      throw_if_cancelled();
       JSAMPROW row = decoded_.picture.pixels.data() + codec_.output_scanline * row_bytes_;
       jpeg_read_scanlines(&codec_, &row, 1);
     }
@@ -166,6 +168,7 @@ class JpegEncoder {
     if (!exif_.empty()) jpeg_write_marker(&codec_, kExifMarker, exif_.data(), static_cast<unsigned>(exif_.size()));
     const size_t row_bytes = static_cast<size_t>(picture_.width_px) * static_cast<size_t>(picture_.channels);
     while (codec_.next_scanline < codec_.image_height) {
+      throw_if_cancelled();
       auto* row = const_cast<JSAMPROW>(picture_.pixels.data() + codec_.next_scanline * row_bytes);
       jpeg_write_scanlines(&codec_, &row, 1);
     }

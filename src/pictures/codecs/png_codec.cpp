@@ -8,6 +8,7 @@
 #include "pictures/codecs/picture_codecs.h"
 #include "pictures/metadata/character_encodings.h"
 #include "pictures/metadata/exif_block.h"
+#include "tensor/cancellation_scope.h"
 
 namespace easel {
 namespace {
@@ -103,7 +104,7 @@ class PngDecoder : public PngCodec {
     png_set_expand(png_);  // palettes, 1 to 4 bits a sample, tRNS
     png_set_scale_16(png_);
     png_set_gray_to_rgb(png_);
-    png_set_interlace_handling(png_);
+    passes_ = png_set_interlace_handling(png_);
     png_read_update_info(png_, info_);
   }
 
@@ -120,7 +121,11 @@ class PngDecoder : public PngCodec {
   }
 
   void read_pixels() {
-    png_read_image(png_, rows_.data());
+    for (int pass = 0; pass < passes_; ++pass)
+      for (const png_bytep row : rows_) {
+        throw_if_cancelled();
+        png_read_row(png_, row, nullptr);
+      }
     png_read_end(png_, info_);
   }
 
@@ -155,6 +160,7 @@ class PngDecoder : public PngCodec {
   const int64_t file_size_ = static_cast<int64_t>(bytes_.size());
   DecodedPicture decoded_;
   std::vector<png_bytep> rows_;
+  int passes_ = 1;  // over all rows, where the file is interlaced
 };
 
 class PngEncoder : public PngCodec {
@@ -179,6 +185,7 @@ class PngEncoder : public PngCodec {
     const size_t row_bytes = static_cast<size_t>(picture_.width_px) * static_cast<size_t>(picture_.channels);
     for (int y = 0; y < picture_.height_px; ++y)
       rows_.push_back(const_cast<png_bytep>(picture_.pixels.data() + static_cast<size_t>(y) * row_bytes));
+    encoded_.reserve(picture_.pixels.size());  // not touched, so not taken: growing would copy again and again
     guarded(&PngEncoder::write_all, ErrorCode::InvalidArgument);
     return std::move(encoded_);
   }
@@ -214,7 +221,10 @@ class PngEncoder : public PngCodec {
       png_set_text(png_, info_, &entry, 1);
     }
     png_write_info(png_, info_);
-    png_write_image(png_, rows_.data());
+    for (const png_bytep row : rows_) {
+      throw_if_cancelled();
+      png_write_row(png_, row);
+    }
     png_write_end(png_, nullptr);
   }
 

@@ -3,10 +3,12 @@
 #include <webp/encode.h>
 #include <webp/mux.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "easel/error.h"
 #include "pictures/codecs/picture_codecs.h"
+#include "tensor/cancellation_scope.h"
 
 namespace easel {
 namespace {
@@ -15,6 +17,9 @@ constexpr const char* kExifChunk = "EXIF";
 
 struct DemuxDelete {
   void operator()(WebPDemuxer* demuxer) const { WebPDemuxDelete(demuxer); }
+};
+struct DecoderDelete {
+  void operator()(WebPIDecoder* decoder) const { WebPIDelete(decoder); }
 };
 struct MuxDelete {
   void operator()(WebPMux* mux) const { WebPMuxDelete(mux); }
@@ -28,6 +33,26 @@ void read_exif(std::span<const uint8_t> bytes, DecodedPicture& decoded) {
   if (WebPDemuxGetChunk(demuxer.get(), kExifChunk, 1, &chunk) == 0) return;
   apply_exif({chunk.chunk.bytes, chunk.chunk.size}, decoded);
   WebPDemuxReleaseChunkIterator(&chunk);
+}
+
+// What a file says to have behind its first 8 bytes: the decoder in pieces does not mind where metadata are cut off.
+uint32_t riff_bytes(std::span<const uint8_t> bytes) {
+  return bytes[4] | uint32_t{bytes[5]} << 8 | uint32_t{bytes[6]} << 16 | uint32_t{bytes[7]} << 24;
+}
+
+// In pieces, to ask between them.
+void decode_pixels(std::span<const uint8_t> bytes, WEBP_CSP_MODE mode, int row_bytes, std::vector<uint8_t>& pixels) {
+  constexpr size_t kPieceBytes = 16384;
+  const std::unique_ptr<WebPIDecoder, DecoderDelete> decoder(
+      WebPINewRGB(mode, pixels.data(), pixels.size(), row_bytes));
+  const bool whole = decoder && riff_bytes(bytes) <= bytes.size() - 8;
+  VP8StatusCode status = whole ? VP8_STATUS_SUSPENDED : VP8_STATUS_BITSTREAM_ERROR;
+  for (size_t end = 0; status == VP8_STATUS_SUSPENDED && end < bytes.size();) {
+    throw_if_cancelled();
+    end = std::min(bytes.size(), end + kPieceBytes);
+    status = WebPIUpdate(decoder.get(), bytes.data(), end);
+  }
+  if (status != VP8_STATUS_OK) throw Error(ErrorCode::CorruptFile, "the WebP data are broken or cut off");
 }
 
 // One encoding; frees what libwebp allocates.
@@ -55,14 +80,18 @@ class WebpEncoding {
     picture_.height = picture.height_px;
     picture_.writer = WebPMemoryWrite;
     picture_.custom_ptr = &writer_;
+    picture_.progress_hook = goes_on;
     const auto import = picture.channels == 4 ? WebPPictureImportRGBA : WebPPictureImportRGB;
     const bool encoded = import(&picture_, picture.pixels.data(), picture.width_px * picture.channels) != 0 &&
                          WebPEncode(&config, &picture_) != 0;
+    throw_if_cancelled();
     if (!encoded) throw Error(ErrorCode::ResourceExhausted, "libwebp error " + std::to_string(picture_.error_code));
     return {writer_.mem, writer_.size};
   }
 
  private:
+  static int goes_on(int /*percent*/, const WebPPicture*) { return cancellation_requested() ? 0 : 1; }
+
   WebPPicture picture_;
   WebPMemoryWriter writer_;
 };
@@ -101,9 +130,7 @@ DecodedPicture decode_webp(std::span<const uint8_t> bytes) {
   picture.channels = features.has_alpha ? 4 : 3;
   const int row_bytes = picture.width_px * picture.channels;
   picture.pixels.resize(static_cast<size_t>(row_bytes) * static_cast<size_t>(picture.height_px));
-  const auto decode = features.has_alpha ? WebPDecodeRGBAInto : WebPDecodeRGBInto;
-  if (decode(bytes.data(), bytes.size(), picture.pixels.data(), picture.pixels.size(), row_bytes) == nullptr)
-    throw Error(ErrorCode::CorruptFile, "the WebP data are broken or cut off");
+  decode_pixels(bytes, features.has_alpha ? MODE_RGBA : MODE_RGB, row_bytes, picture.pixels);
   read_exif(bytes, decoded);
   return decoded;
 }

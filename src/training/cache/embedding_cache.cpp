@@ -8,6 +8,7 @@
 #include "files/file_hash.h"
 #include "files/json_reader.h"
 #include "files/quoted_text.h"
+#include "tensor/cancellation_scope.h"
 #include "training/cache/cache_file.h"
 
 namespace easel {
@@ -104,6 +105,7 @@ EmbeddingCache::EmbeddingCache(const fs::path& path, const EmbeddingCacheKey& ke
 void EmbeddingCache::read_keys() {
   std::string key(kKeyBytes, ' ');
   for (int64_t record = 0; record < num_records_; ++record) {
+    throw_if_cancelled();
     file_->read(record_offset(record), key.data(), key.size());
     records_.emplace(key, record);
   }

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "easel/error.h"
+#include "tensor/cancellation_scope.h"
 #include "text/byte_pair_encoding.h"
 #include "text/clip_words.h"
 
@@ -73,6 +74,7 @@ class Trainer {
   BytePairVocabulary run(const BytePairOptions& options) {
     const size_t wanted = static_cast<size_t>(options.vocab_size) - kNumSpecialTokens;
     while (vocabulary_.tokens.size() < wanted && !candidates_.empty()) {
+      throw_if_cancelled();
       const Candidate best = candidates_.top();
       candidates_.pop();
       const auto current = pair_counts_.find(best.pair);

@@ -10,6 +10,7 @@
 #include "datasets/step_random.h"
 #include "easel/error.h"
 #include "files/quoted_text.h"
+#include "tensor/cancellation_scope.h"
 #include "text/clip_tokenizer.h"
 
 namespace easel {
@@ -40,6 +41,7 @@ void for_each_line(const fs::path& path, DatasetReport& report, const Visit& vis
   int64_t number = 0;
   for (std::string line; std::getline(file, line);) {
     ++number;
+    throw_if_cancelled();
     if (is_utf8(line) && line.size() <= ClipTokenizer::kMaxTextBytes)
       visit(line);
     else
@@ -51,8 +53,10 @@ void for_each_line(const fs::path& path, DatasetReport& report, const Visit& vis
 void for_each_text(const TokenizerOptions& options, const Dataset* captions, DatasetReport& report,
                    const Visit& visit) {
   if (captions == nullptr) return for_each_line(options.corpus, report, visit);
-  for (int64_t index = 0; index < captions->size(); ++index)
+  for (int64_t index = 0; index < captions->size(); ++index) {
+    throw_if_cancelled();
     visit(captions->caption(index, random_bits(options.seed, index, Purpose::wording, 0)));
+  }
 }
 
 // How many texts have how many tokens.
