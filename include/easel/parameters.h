@@ -13,8 +13,8 @@ namespace easel {
 
 // Values are checked against the table's ranges when a picture is asked for (see Pipeline::generate).
 struct GenerationParameters {
-  std::string prompt;
-  std::string negative_prompt;
+  std::string prompt{};
+  std::string negative_prompt{};
   int64_t num_inference_steps = 25;
   std::string sampler = "default";  // "default": the model's own scheduler
   std::string schedule = "automatic";
@@ -34,9 +34,9 @@ struct GenerationParameters {
 // Which of a model's files to take, and where it runs.
 struct LoadOptions {
   std::string device = "cpu";  // "cpu": Easel's own kernels; "torch:cpu", "torch:cuda": the LibTorch plug-in
-  std::string variant;         // of a folder's weight files: "fp16", "ema", …
+  std::string variant{};       // of a folder's weight files: "fp16", "ema", …
   std::string prediction_type = "default";  // the model's, or "epsilon", "v_prediction", "sample"
-  std::string vocabulary;                   // folder with vocab.json and merges.txt, for models that bring none
+  std::string vocabulary{};                 // folder with vocab.json and merges.txt, for models that bring none
 };
 
 enum class ParameterKind {

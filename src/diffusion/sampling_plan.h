@@ -35,7 +35,7 @@ enum class LevelRounding { keep, to_timestep };
 struct PlanOptions {
   int begin = 0;  // 0..num_inference_steps - 1
   LevelRounding level_rounding = LevelRounding::keep;
-  SigmaScheduleOptions sigmas;  // range and rho of a schedule chosen by name
+  SigmaScheduleOptions sigmas{};  // range and rho of a schedule chosen by name
 };
 
 // The plan of a diffusers scheduler_config.json, from its _class_name (see scheduler_config.cpp for the classes) and
