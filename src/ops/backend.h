@@ -26,6 +26,7 @@ class EASEL_API Backend {
   virtual Tensor multiply(const Tensor& a, const Tensor& b) = 0;
   virtual Tensor clamp(const Tensor& x, float low, float high) = 0;
   virtual Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) = 0;
+  virtual Tensor affine(const Tensor& x, float scale, float shift) = 0;
   virtual Tensor exponential(const Tensor& x) = 0;
   virtual Tensor absolute(const Tensor& x) = 0;
   virtual Tensor row_means(const Tensor& x) = 0;

@@ -169,6 +169,12 @@ Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) {
   return run_op("weighted_sum", 0, [&] { return of(first).weighted_sum(terms); });
 }
 
+Tensor affine(const Tensor& x, double scale, double shift) {
+  require(x.defined(), "affine", "x must be given");
+  require_f32("affine", "x", x);
+  return run_op("affine", 0, [&] { return of(x).affine(x, static_cast<float>(scale), static_cast<float>(shift)); });
+}
+
 Tensor exponential(const Tensor& x) {
   require(x.defined(), "exponential", "x must be given");
   require_f32("exponential", "x", x);

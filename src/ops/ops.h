@@ -86,6 +86,8 @@ EASEL_API Tensor multiply(const Tensor& a, const Tensor& b);
 EASEL_API Tensor clamp(const Tensor& x, float low, float high);
 // Sum of coefficient * tensor over equal shapes, coefficients rounded to f32 once: the arithmetic of samplers.
 EASEL_API Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms);
+// y = scale x + shift, both rounded to f32 once.
+EASEL_API Tensor affine(const Tensor& x, double scale, double shift);
 
 // Elementwise e^x and |x|.
 EASEL_API Tensor exponential(const Tensor& x);

@@ -46,6 +46,7 @@ void run_every_operation() {
   multiply(x, x);
   clamp(x, 0, 1);
   weighted_sum({{2.0, x}});
+  affine(x, 2, 1);
   exponential(x);
   absolute(x);
   row_means(x);

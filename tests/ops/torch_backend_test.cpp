@@ -247,6 +247,7 @@ TEST_F(TorchBackend, ElementwiseOperationsAgree) {
   EXPECT_TRUE(agrees([](const Tensor& x, const Tensor& y) { return add(x, y); }, a, b));
   EXPECT_TRUE(agrees([](const Tensor& x, const Tensor& y) { return multiply(x, y); }, a, b));
   EXPECT_TRUE(agrees([](const Tensor& x) { return clamp(x, -1.0f, 0.5f); }, a));
+  EXPECT_TRUE(agrees([](const Tensor& x) { return affine(x, 0.3, -0.7); }, a));
   const auto blend = [](const Tensor& x, const Tensor& y) { return weighted_sum({{0.1, x}, {-1.75, y}, {3.0, x}}); };
   EXPECT_TRUE(agrees(blend, a, b));
 }

@@ -36,6 +36,7 @@ class CpuBackend final : public Backend {
   Tensor multiply(const Tensor& a, const Tensor& b) override { return cpu::multiply(a, b); }
   Tensor clamp(const Tensor& x, float low, float high) override { return cpu::clamp(x, low, high); }
   Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) override { return cpu::weighted_sum(terms); }
+  Tensor affine(const Tensor& x, float scale, float shift) override { return cpu::affine(x, scale, shift); }
   Tensor exponential(const Tensor& x) override { return cpu::exponential(x); }
   Tensor absolute(const Tensor& x) override { return cpu::absolute(x); }
   Tensor row_means(const Tensor& x) override { return cpu::row_means(x); }

@@ -34,6 +34,7 @@ class TorchBackend final : public Backend {
   Tensor multiply(const Tensor& a, const Tensor& b) override;
   Tensor clamp(const Tensor& x, float low, float high) override;
   Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) override;
+  Tensor affine(const Tensor& x, float scale, float shift) override;
   Tensor exponential(const Tensor& x) override;
   Tensor absolute(const Tensor& x) override;
   Tensor row_means(const Tensor& x) override;
