@@ -1,5 +1,6 @@
 #include "ops/backend.h"
 
+#include "easel/error.h"
 #include "ops/cpu/cpu_backend.h"
 #include "ops/torch_plugin.h"
 
@@ -7,6 +8,13 @@ namespace easel {
 
 Backend::~Backend() = default;
 
-Backend& backend(BackendKind kind) { return kind == BackendKind::cpu ? cpu_backend() : torch_plugin().backend(); }
+Backend& backend(const Device& device) {
+  if (device.backend_kind() == BackendKind::cpu) return cpu_backend();
+  Backend& loaded = torch_plugin().backend();
+  if (loaded.device() != device)
+    throw Error(ErrorCode::NotFound,
+                "[backend] torch runs on " + device_name(loaded.device()) + ", not on " + device_name(device));
+  return loaded;
+}
 
 }  // namespace easel

@@ -11,7 +11,7 @@ namespace easel {
 class EASEL_API Backend {
  public:
   virtual ~Backend();
-  virtual BackendKind kind() const = 0;
+  virtual Device device() const = 0;
 
   virtual Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const LinearOptions& options) = 0;
   virtual Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Conv2dOptions& options) = 0;
@@ -45,7 +45,7 @@ class EASEL_API Backend {
   virtual Tensor to_host(const Tensor& x) = 0;
 };
 
-// The backend of a kind. Throws NotFound for torch where the plug-in has not been loaded.
-EASEL_API Backend& backend(BackendKind kind);
+// The backend of a device. Throws NotFound where the torch plug-in has not been loaded on it.
+EASEL_API Backend& backend(const Device& device);
 
 }  // namespace easel

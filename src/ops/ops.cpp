@@ -6,6 +6,7 @@
 #include "ops/backend.h"
 #include "ops/operand_checks.h"
 #include "ops/run_op.h"
+#include "ops/torch_plugin.h"
 
 namespace easel {
 namespace {
@@ -31,7 +32,7 @@ void require_rows(const char* op, const Tensor& x) {
   require_f32(op, "x", x);
 }
 
-Backend& of(const Tensor& x) { return backend(x.backend_kind()); }
+Backend& of(const Tensor& x) { return backend(x.device()); }
 
 int normalised_axis(const char* op, const Tensor& x, int axis) {
   const int result = axis < 0 ? axis + x.rank() : axis;
@@ -265,10 +266,16 @@ Tensor select_token(const Tensor& x, const Tensor& index) {
   return run_op("select_token", 0, [&] { return of(x).select_token(x, index); });
 }
 
+Tensor to_device(const Tensor& x, const Device& device) {
+  if (!x.defined() || x.device() == device) return x;
+  const Device host;
+  if (x.device() != host && device != host) return to_device(to_host(x), device);
+  return run_op("to_device", 0, [&] { return device == host ? of(x).to_host(x) : backend(device).from_host(x); });
+}
+
 Tensor to_backend(const Tensor& x, BackendKind kind) {
   if (!x.defined() || x.backend_kind() == kind) return x;
-  return run_op("to_backend", 0,
-                [&] { return kind == BackendKind::cpu ? of(x).to_host(x) : backend(kind).from_host(x); });
+  return to_device(x, kind == BackendKind::cpu ? Device() : torch_plugin().backend().device());
 }
 
 }  // namespace easel

@@ -3,7 +3,7 @@
 // Every function checks its operands once (throws InvalidArgument naming the operation and the offending shape) and
 // hands them to the backend that holds them; all tensors of one call live on the same backend. Activations are f32;
 // weights, biases and tables may be f32, f16 or bf16 and are used as stored, arithmetic is f32; what only moves
-// elements (from upsample_nearest to permute, select_token, to_backend) takes any type. Results are new tensors. Safe
+// elements (from upsample_nearest to permute, select_token, to_device) takes any type. Results are new tensors. Safe
 // to call from several threads. Throws Cancelled where the thread's work is to stop (tensor/cancellation_scope.h).
 // Fused forms are options of an operation, not operations of their own.
 #pragma once
@@ -118,8 +118,11 @@ EASEL_API Tensor embedding(const Tensor& ids, const Tensor& table);
 // One token of each sequence. x: [N, L, C]; index: [N] i32, each 0..L-1. Returns [N, C].
 EASEL_API Tensor select_token(const Tensor& x, const Tensor& index);
 
-// Copies between backends. to_host returns a cpu tensor that the host can read (x itself where it is one).
+// Copies between devices; x itself where it lies there. to_backend: to the device that the backend runs on. to_host: to
+// a tensor that the host can read. zeros_like: of x's shape, where x lies.
+EASEL_API Tensor to_device(const Tensor& x, const Device& device);
 EASEL_API Tensor to_backend(const Tensor& x, BackendKind kind);
-inline Tensor to_host(const Tensor& x) { return to_backend(x, BackendKind::cpu); }
+inline Tensor to_host(const Tensor& x) { return to_device(x, Device()); }
+inline Tensor zeros_like(const Tensor& x) { return to_device(Tensor::zeros(x.shape()), x.device()); }
 
 }  // namespace easel

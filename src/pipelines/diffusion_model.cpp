@@ -65,7 +65,7 @@ void read_index(DiffusionModel& model, const Checkpoint& checkpoint) {
 }  // namespace
 
 DiffusionModel load_diffusion_model(const std::filesystem::path& path, const LoadOptions& options) {
-  const BackendKind backend = select_device(options.device);
+  const BackendKind backend = select_device(options.device).backend_kind();
   const Checkpoint checkpoint =
       open_checkpoint(path, {.variant = options.variant, .prediction_type = options.prediction_type});
   UNet2DConditionModel unet = build<UNet2DConditionModel, UNetConfig>(checkpoint, "unet", backend);

@@ -95,7 +95,7 @@ void run_scorer(const TrainConfig& config, const TrainingCallbacks& callbacks, P
 
 void run_training(const TrainConfig& config, TrainerKind trainer, const TrainingCallbacks& callbacks) {
   check_train_config(config, trainer);
-  if (select_device(config.device) != BackendKind::torch)
+  if (select_device(config.device).backend_kind() != BackendKind::torch)
     throw Error(ErrorCode::InvalidArgument,
                 "[train] device = " + config.device + "; training needs torch:cpu or torch:cuda");
   set_gradient_checkpointing(config.gradient_checkpointing);

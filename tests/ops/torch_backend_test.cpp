@@ -28,7 +28,7 @@ class TorchBackend : public testing::Test {
  protected:
   void SetUp() override {
     try {
-      load_torch_backend("cpu");
+      load_torch_backend({.kind = DeviceKind::torch_cpu});
     } catch (const Error& error) {
       if (error.code() != ErrorCode::NotFound) throw;
       GTEST_SKIP() << error.what();
@@ -288,7 +288,16 @@ TEST_F(TorchBackend, CopiesBetweenBackendsAreOperations) {
   const ScopedOpObserver observer([&](const OpRecord& record) { ops.push_back(record.op); });
   const Tensor x = random_tensor({2, 3}, 1);
   to_host(to_backend(to_host(x), BackendKind::torch));  // x is on the host already: nothing to do
-  EXPECT_EQ(ops, (std::vector<std::string>{"to_backend", "to_backend"}));
+  EXPECT_EQ(ops, (std::vector<std::string>{"to_device", "to_device"}));
+}
+
+TEST_F(TorchBackend, TensorsNameTheirDevice) {
+  const Tensor x = to_device(random_tensor({2, 3}, 1), {.kind = DeviceKind::torch_cpu});
+  EXPECT_EQ(x.device(), Device{.kind = DeviceKind::torch_cpu});
+  EXPECT_EQ(add(x, x).device(), x.device());
+  EXPECT_EQ(zeros_like(x).device(), x.device());
+  EXPECT_EQ(to_host(x).device(), Device());
+  EXPECT_THROW(to_device(x, {.kind = DeviceKind::torch_cuda}), Error);  // torch runs on the CPU here
 }
 
 TEST_F(TorchBackend, OperandsOfTwoBackendsAreRefused) {
@@ -309,7 +318,7 @@ TEST_F(TorchBackend, AnErrorOfLibTorchIsOneLine) {
   const std::vector<int32_t> ids(6, 1);
   const Tensor x = to_backend(Tensor::from({2, 3}, std::span(ids)), BackendKind::torch);
   const Tensor weight = to_backend(random_tensor({3}, 2), BackendKind::torch);
-  const std::string message = message_of([&] { backend(BackendKind::torch).layer_norm(x, weight, weight, 1e-5f); });
+  const std::string message = message_of([&] { torch_plugin().backend().layer_norm(x, weight, weight, 1e-5f); });
   EXPECT_EQ(message.rfind("[layer_norm] torch: ", 0), 0u) << message;
   EXPECT_EQ(message.find('\n'), std::string::npos) << message;
 }

@@ -22,7 +22,7 @@ using Op = std::function<Tensor(const Operands&)>;
 class TorchGradient : public testing::TestWithParam<TorchCpuKernels> {
  protected:
   void SetUp() override {
-    load_torch_backend("cpu");
+    load_torch_backend({.kind = DeviceKind::torch_cpu});
     set_torch_cpu_kernels(GetParam());
   }
 };

@@ -18,7 +18,7 @@ Tensor f32_or_undefined(const Tensor& tensor) { return tensor.defined() ? tensor
 
 class CpuBackend final : public Backend {
  public:
-  BackendKind kind() const override { return BackendKind::cpu; }
+  Device device() const override { return {}; }
 
   Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const LinearOptions& options) override;
   Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Conv2dOptions& options) override;

@@ -15,8 +15,9 @@ namespace easel {
 
 class TorchBackend final : public Backend {
  public:
-  explicit TorchBackend(at::Device device);
-  BackendKind kind() const override { return BackendKind::torch; }
+  // device: one of LibTorch's that is there.
+  explicit TorchBackend(const Device& device);
+  Device device() const override { return name_; }
 
   // network_ops.cpp
   Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const LinearOptions& options) override;
@@ -54,6 +55,7 @@ class TorchBackend final : public Backend {
  private:
   bool uses_own_kernels() const { return device_.is_cpu() && torch_cpu_kernels() == TorchCpuKernels::own; }
 
+  Device name_;
   at::Device device_;
 };
 
