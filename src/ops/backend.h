@@ -33,6 +33,10 @@ class EASEL_API Backend {
   virtual Tensor scale_rows(const Tensor& x, const Tensor& scales) = 0;
   virtual Tensor log_softmax(const Tensor& x) = 0;
   virtual Tensor l2_normalize(const Tensor& x) = 0;
+  virtual bool all_finite(const Tensor& x) = 0;
+  virtual std::vector<double> row_deviations(const Tensor& x) = 0;
+  virtual std::vector<double> row_quantiles(const Tensor& x, double q) = 0;
+  virtual double error_norm(const Tensor& a, const Tensor& b, const Tensor& x, double rtol, double atol) = 0;
   virtual Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) = 0;
   virtual Tensor concat(const std::vector<Tensor>& tensors, int axis) = 0;  // axis >= 0
   virtual Tensor slice(const Tensor& x, int axis, int64_t begin, int64_t end) = 0;

@@ -211,6 +211,34 @@ Tensor l2_normalize(const Tensor& x) {
   return run_op("l2_normalize", 0, [&] { return of(x).l2_normalize(x); });
 }
 
+bool all_finite(const Tensor& x) {
+  require(x.defined(), "all_finite", "x must be given");
+  require_f32("all_finite", "x", x);
+  return run_op("all_finite", 0, [&] { return of(x).all_finite(x); });
+}
+
+std::vector<double> row_deviations(const Tensor& x) {
+  require_rows("row_deviations", x);
+  require(x.numel() >= 2 * x.dim(0), "row_deviations", named("x", x) + "; needs two elements a row");
+  return run_op("row_deviations", 0, [&] { return of(x).row_deviations(x); });
+}
+
+std::vector<double> row_quantiles(const Tensor& x, double q) {
+  require_rows("row_quantiles", x);
+  require(q >= 0 && q <= 1, "row_quantiles", "q = " + std::to_string(q) + "; must be 0..1");
+  return run_op("row_quantiles", 0, [&] { return of(x).row_quantiles(x, q); });
+}
+
+double error_norm(const Tensor& a, const Tensor& b, const Tensor& x, double rtol, double atol) {
+  require_rows("error_norm", a);
+  for (const auto& [name, other] : {std::pair{"b", &b}, {"x", &x}}) {
+    require(other->defined(), "error_norm", std::string(name) + " must be given");
+    require_shape("error_norm", name, *other, a.shape());
+    require_f32("error_norm", name, *other);
+  }
+  return run_op("error_norm", 0, [&] { return of(a).error_norm(a, b, x, rtol, atol); });
+}
+
 Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) {
   require_rank("upsample_nearest", "x", x, 4);
   require(height >= 1 && width >= 1, "upsample_nearest",

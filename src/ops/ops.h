@@ -101,6 +101,16 @@ EASEL_API Tensor scale_rows(const Tensor& x, const Tensor& scales);
 EASEL_API Tensor log_softmax(const Tensor& x);
 EASEL_API Tensor l2_normalize(const Tensor& x);
 
+// Numbers for the host, in f64, of elements wherever they lie: each call waits for the device.
+// all_finite: whether no element is infinite or NaN. row_deviations: the unbiased standard deviation of each x[n], [N,
+// ...] with two elements a row or more. row_quantiles: the quantile q (0..1) of each x[n], linear between order
+// statistics as numpy's. error_norm: root mean square of (a - b) / max(atol, rtol max(|a|, |x|)), equal shapes: what an
+// adaptive step size controls (Hairer, Norsett & Wanner 1993, "Solving Ordinary Differential Equations I", II.4).
+EASEL_API bool all_finite(const Tensor& x);
+EASEL_API std::vector<double> row_deviations(const Tensor& x);
+EASEL_API std::vector<double> row_quantiles(const Tensor& x, double q);
+EASEL_API double error_norm(const Tensor& a, const Tensor& b, const Tensor& x, double rtol, double atol);
+
 // Nearest-neighbour resize: source row = floor(y * H / height). x: [N, H, W, C]. Returns [N, height, width, C].
 EASEL_API Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width);
 

@@ -24,9 +24,8 @@ class GuidedNetwork {
   }
 
   Tensor operator()(const Tensor& model_input, const NoiseLevel& level) const {
-    const Tensor sample = to_backend(model_input, text_.backend_kind());
     UNetInputs inputs;
-    inputs.sample = guided() ? concat({sample, sample}, 0) : sample;
+    inputs.sample = guided() ? concat({model_input, model_input}, 0) : model_input;
     inputs.timesteps.assign(static_cast<size_t>(inputs.sample.dim(0)), static_cast<float>(level.timestep));
     inputs.encoder_hidden_states = text_;
     if (unet_.config().text_time_embedding) {
@@ -34,7 +33,7 @@ class GuidedNetwork {
       for (int64_t n = 0; n < inputs.sample.dim(0); ++n)
         inputs.time_ids.insert(inputs.time_ids.end(), conditioning_.time_ids.begin(), conditioning_.time_ids.end());
     }
-    const Tensor predicted = to_host(unet_(inputs));  // [2 N or N, H, W, C]
+    const Tensor predicted = unet_(inputs);  // [2 N or N, H, W, C]
     if (!guided()) return predicted;
     const Tensor negative = predicted.rows(0, num_samples_);
     const Tensor prompt = predicted.rows(num_samples_, 2 * num_samples_);
@@ -57,7 +56,8 @@ class GuidedNetwork {
 Tensor denoise(const UNet2DConditionModel& unet, const Conditioning& conditioning, const SamplingPlan& plan,
                Tensor latents, NoiseSource& noise, const StepCallback& callback) {
   const GuidedNetwork network(unet, conditioning, latents.dim(0));
-  return sample(plan, network, std::move(latents), noise, callback);
+  const Device device = conditioning.prompts.prompt.encoder_hidden_states.device();
+  return to_host(sample(plan, network, to_device(latents, device), noise, callback));
 }
 
 }  // namespace easel

@@ -18,8 +18,9 @@ struct Conditioning {
   std::vector<float> time_ids;  // SDXL: original height, width, crop top, left, target height, width
 };
 
-// latents: [N, H, W, C] on the host, at the plan's first level. Returns the denoised latents, on the host.
-// Throws what the callback throws, and Unsupported naming the step where the latents turn non-finite.
+// latents: [N, H, W, C] at the plan's first level. Runs where the embeddings lie, and so does what the callback sees;
+// returns the denoised latents on the host. Throws what the callback throws, and Unsupported naming the step where the
+// latents turn non-finite.
 Tensor denoise(const UNet2DConditionModel& unet, const Conditioning& conditioning, const SamplingPlan& plan,
                Tensor latents, NoiseSource& noise, const StepCallback& callback);
 

@@ -53,6 +53,10 @@ void run_every_operation() {
   scale_rows(x, random_tensor({2}, 6));
   log_softmax(x);
   l2_normalize(x);
+  all_finite(x);
+  row_deviations(x);
+  row_quantiles(x, 0.5);
+  error_norm(x, x, x, 0.1, 0.1);
   upsample_nearest(x, 8, 8);
   concat({x, x}, 0);
   slice(x, 0, 0, 1);

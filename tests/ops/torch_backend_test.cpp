@@ -259,6 +259,20 @@ TEST_F(TorchBackend, UpsamplingTakesTheSameSourcePixels) {
     EXPECT_TRUE(agrees([&](const Tensor& input) { return upsample_nearest(input, height, width); }, x)) << height;
 }
 
+TEST_F(TorchBackend, NumbersForTheHostAgree) {
+  const Tensor a = random_tensor({3, 5, 7}, 1), b = random_tensor({3, 5, 7}, 2), c = random_tensor({3, 5, 7}, 3);
+  const auto on_torch = [](const Tensor& x) { return to_backend(x, BackendKind::torch); };
+  const auto expect_near = [](const std::vector<double>& got, const std::vector<double>& expected) {
+    ASSERT_EQ(got.size(), expected.size());
+    for (size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], expected[i], 1e-6 * std::fabs(expected[i])) << i;
+  };
+  expect_near(row_deviations(on_torch(a)), row_deviations(a));
+  for (const double q : {0.0, 0.37, 0.995, 1.0}) expect_near(row_quantiles(on_torch(a), q), row_quantiles(a, q));
+  expect_near({error_norm(on_torch(a), on_torch(b), on_torch(c), 0.05, 0.1)}, {error_norm(a, b, c, 0.05, 0.1)});
+  EXPECT_TRUE(all_finite(on_torch(a)));
+  EXPECT_FALSE(all_finite(exponential(affine(on_torch(a), 1000, 0))));
+}
+
 TEST_F(TorchBackend, DataMovementAgrees) {
   const Tensor a = random_tensor({2, 3, 4, 5}, 1), b = random_tensor({2, 3, 2, 5}, 2);
   EXPECT_TRUE(agrees([](const Tensor& x, const Tensor& y) { return concat({x, y, x}, -2); }, a, b));

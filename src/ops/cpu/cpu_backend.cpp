@@ -4,6 +4,7 @@
 #include "ops/cpu/elementwise.h"
 #include "ops/cpu/kernel_table.h"
 #include "ops/cpu/kernels.h"
+#include "ops/cpu/measures.h"
 #include "ops/cpu/row_ops.h"
 
 namespace easel {
@@ -43,6 +44,13 @@ class CpuBackend final : public Backend {
   Tensor scale_rows(const Tensor& x, const Tensor& scales) override { return cpu::scale_rows(x, scales); }
   Tensor log_softmax(const Tensor& x) override { return cpu::log_softmax(x); }
   Tensor l2_normalize(const Tensor& x) override { return cpu::l2_normalize(x); }
+
+  bool all_finite(const Tensor& x) override { return cpu::all_finite(x); }
+  std::vector<double> row_deviations(const Tensor& x) override { return cpu::row_deviations(x); }
+  std::vector<double> row_quantiles(const Tensor& x, double q) override { return cpu::row_quantiles(x, q); }
+  double error_norm(const Tensor& a, const Tensor& b, const Tensor& x, double rtol, double atol) override {
+    return cpu::error_norm(a, b, x, rtol, atol);
+  }
 
   Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) override {
     return cpu::upsample_nearest(x, height, width);

@@ -17,7 +17,7 @@ class TorchBackend final : public Backend {
  public:
   // device: one of LibTorch's that is there.
   explicit TorchBackend(const Device& device);
-  Device device() const override { return name_; }
+  Device device() const override { return place_; }
 
   // network_ops.cpp
   Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const LinearOptions& options) override;
@@ -30,6 +30,12 @@ class TorchBackend final : public Backend {
   Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, float eps) override;
   Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options) override;
   Tensor activate(const Tensor& x, Activation activation) override;
+
+  // measures.cpp
+  bool all_finite(const Tensor& x) override;
+  std::vector<double> row_deviations(const Tensor& x) override;
+  std::vector<double> row_quantiles(const Tensor& x, double q) override;
+  double error_norm(const Tensor& a, const Tensor& b, const Tensor& x, double rtol, double atol) override;
 
   // tensor_ops.cpp
   Tensor multiply(const Tensor& a, const Tensor& b) override;
@@ -55,7 +61,7 @@ class TorchBackend final : public Backend {
  private:
   bool uses_own_kernels() const { return device_.is_cpu() && torch_cpu_kernels() == TorchCpuKernels::own; }
 
-  Device name_;
+  Device place_;
   at::Device device_;
 };
 
