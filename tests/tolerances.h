@@ -27,12 +27,14 @@ inline constexpr double kActivation = 5e-7;
 
 // Two f32 implementations that add the same terms in different orders, results of order 1.
 inline constexpr double kOtherSummationOrder = 5e-6;
+// A sampler's whole run on two backends: the rounding of some tens of updates, on latents of order 1.
+inline constexpr double kWholeSampling = 1e-5;
 // A central difference in f32 with step 1e-2 against a derivative, relative to the product of the norms of gradient and
 // direction: its own rounding and third-order errors are about 1e-4 of it.
 inline constexpr double kCentralDifference = 1e-3;
 
-// The VAE decoder in bands against the decoder at once: the same sums, but group statistics merged from the bands', through
-// some twenty normalised layers.
+// The VAE decoder in bands against the decoder at once: the same sums, but group statistics merged from the bands',
+// through some twenty normalised layers.
 inline constexpr double kBandedDecodeRelative = 1e-4;
 inline constexpr double kBandedDecodeAbsolute = 2e-5;
 

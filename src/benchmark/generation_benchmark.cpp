@@ -95,7 +95,7 @@ BenchmarkResult run_benchmark(const BenchmarkOptions& options) {
     throw Error(ErrorCode::InvalidArgument, "[bench] size " + std::to_string(options.width_px) + "x" +
                                                 std::to_string(options.height_px) + "; both must be multiples of " +
                                                 std::to_string(factor));
-  const BackendKind kind = select_device(options.device);
+  const BackendKind kind = select_device(options.device).backend_kind();
   const int64_t height = options.height_px / factor, width = options.width_px / factor;
   BenchmarkResult result;
   // Before and after, the better one: a busy machine must not flatter the ratio.

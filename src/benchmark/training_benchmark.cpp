@@ -189,7 +189,7 @@ TrainingBenchmarkResult run_training_benchmark(const std::string& shape, int64_t
   }
   if (chosen.empty())
     throw Error(ErrorCode::InvalidArgument, "[bench] unknown training '" + shape + "'; known are: " + known);
-  load_torch_backend("cpu");
+  load_torch_backend({.kind = DeviceKind::torch_cpu});
   TrainingBenchmarkResult result;
   // Before and after, the better one: a busy machine must not flatter the ratio.
   result.peak_gflops = cpu::measure_peak_gflops(thread_count());

@@ -11,30 +11,20 @@
 namespace easel {
 namespace {
 
-// Linear interpolation between order statistics, as numpy's and torch's quantile.
-double quantile_of_magnitudes(std::span<const float> values, double q) {
-  std::vector<float> magnitudes;
-  for (float value : values) magnitudes.push_back(std::fabs(value));
-  std::sort(magnitudes.begin(), magnitudes.end());
-  const double position = q * static_cast<double>(magnitudes.size() - 1);
-  const size_t low = static_cast<size_t>(position), high = std::min(low + 1, magnitudes.size() - 1);
-  return std::lerp(static_cast<double>(magnitudes[low]), static_cast<double>(magnitudes[high]),
-                   position - static_cast<double>(low));
-}
-
 // The eps with x = alpha * denoised + sigma * eps; 0 where there is no noise.
 Tensor implied_eps(const Tensor& x, const Tensor& denoised, const NoiseLevel& level) {
-  if (level.sigma == 0.0) return Tensor::zeros(x.shape());
+  if (level.sigma == 0.0) return zeros_like(x);
   return weighted_sum({{1.0 / level.sigma, x}, {-level.alpha / level.sigma, denoised}});
 }
 
 // [N, ...] -> the same, each sample limited to +-s and divided by s.
 template <typename ScaleOfQuantile>
 Tensor threshold_dynamically(const Tensor& denoised, double ratio, ScaleOfQuantile scale_of_quantile) {
+  const std::vector<double> quantiles = row_quantiles(absolute(denoised), ratio);
   std::vector<Tensor> samples;
   for (int64_t n = 0; n < denoised.dim(0); ++n) {
-    const Tensor sample = denoised.rows(n, n + 1);
-    const double s = scale_of_quantile(quantile_of_magnitudes(sample.span(), ratio));
+    const Tensor sample = slice(denoised, 0, n, n + 1);
+    const double s = scale_of_quantile(quantiles[static_cast<size_t>(n)]);
     samples.push_back(weighted_sum({{1.0 / s, clamp(sample, static_cast<float>(-s), static_cast<float>(s))}}));
   }
   return concat(samples, 0);

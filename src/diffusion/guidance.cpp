@@ -1,7 +1,6 @@
 #include "diffusion/guidance.h"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "ops/ops.h"
@@ -9,24 +8,14 @@
 namespace easel {
 namespace {
 
-double standard_deviation(std::span<const float> values) {
-  double mean = 0.0, squares = 0.0;
-  for (float value : values) mean += value;
-  mean /= static_cast<double>(values.size());
-  for (float value : values) squares += (value - mean) * (value - mean);
-  return std::sqrt(squares / static_cast<double>(values.size() - 1));
-}
-
 // See combine_predictions: guided and conditional [N, ...].
 Tensor rescale_guidance(const Tensor& guided, const Tensor& conditional, double guidance_rescale) {
   if (guidance_rescale == 0.0) return guided;
-  std::vector<Tensor> samples;
-  for (int64_t n = 0; n < guided.dim(0); ++n) {
-    const Tensor sample = guided.rows(n, n + 1);
-    const double ratio = standard_deviation(conditional.rows(n, n + 1).span()) / standard_deviation(sample.span());
-    samples.push_back(weighted_sum({{guidance_rescale * ratio + 1.0 - guidance_rescale, sample}}));
-  }
-  return concat(samples, 0);
+  const std::vector<double> found = row_deviations(guided), wanted = row_deviations(conditional);
+  std::vector<float> scales;
+  for (size_t n = 0; n < found.size(); ++n)
+    scales.push_back(static_cast<float>(guidance_rescale * (wanted[n] / found[n]) + 1.0 - guidance_rescale));
+  return scale_rows(guided, to_device(Tensor::from({guided.dim(0)}, scales), guided.device()));
 }
 
 // The conditional branches alone, by their weights.

@@ -1,7 +1,5 @@
 #include "diffusion/sampler.h"
 
-#include <algorithm>
-#include <cmath>
 #include <string>
 
 #include "easel/error.h"
@@ -10,7 +8,8 @@
 namespace easel {
 
 Tensor SamplerRun::add_noise(const Tensor& x, double scale) {
-  if (scale > 0.0) return weighted_sum({{1.0, x}, {scale * options().s_noise, noise_.draw(x.shape())}});
+  if (scale > 0.0)
+    return weighted_sum({{1.0, x}, {scale * options().s_noise, to_device(noise_.draw(x.shape()), x.device())}});
   skip_noise(x);
   return x;
 }
@@ -20,8 +19,7 @@ void SamplerRun::skip_noise(const Tensor& like) {
 }
 
 void SamplerRun::finish_step(int i, const SamplerStep& taken, Tensor& x, const Tensor& denoised) {
-  const auto values = x.span();
-  if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); }))
+  if (!all_finite(x))
     throw Error(ErrorCode::Unsupported, "[sampler] latents are not finite after step " + std::to_string(i + 1) +
                                             " of " + std::to_string(num_steps()) + "; the network's output overflowed");
   if (!setup_.callback) return;

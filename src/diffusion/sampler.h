@@ -1,7 +1,8 @@
 // sampler.h — what solver loops share: the planned steps, options, noise, and the report after each step.
 //
 // A sampler is a function that owns its loop (samplers/*.cpp). It walks from one noise level to the next and asks the
-// denoiser on the way; everything it may need is in SamplerRun. Tensors are host f32 of any shape, scalars f64.
+// denoiser on the way; everything it may need is in SamplerRun. Tensors are f32 of any shape on any one device, scalars
+// f64.
 #pragma once
 
 #include <functional>
@@ -51,7 +52,7 @@ struct SamplerOptions {
   double h_init = 0.05;               // dpm_adaptive: first step in lambda
 };
 
-// Told after each step. `x` may be replaced: inpainting blends the known part in. Throwing ends the run.
+// Called after each step. `x` may be replaced: inpainting blends the known part in. Throwing ends the run.
 struct StepInfo {
   int index;              // 0-based, from the plan's begin on
   int num_steps;          // of the whole plan

@@ -51,8 +51,9 @@ SamplingPlan make_sampling_plan(const nlohmann::json& scheduler_config, int num_
 SamplingPlan make_sampling_plan(std::string_view sampler, std::string_view schedule, int num_inference_steps,
                                 const nlohmann::json& scheduler_config, const PlanOptions& options = {});
 
-// Runs the plan: x at plan.start_level() -> the clean sample. x: any shape, f32, on the host; noise is drawn in that
-// shape (wrap the source in ChannelsLastNoise for NHWC latents). The callback, if any, is told after each step.
+// Runs the plan where x lies: x at plan.start_level() -> the clean sample. x: any shape, f32, on any device; noise is
+// drawn on the host in that shape (wrap the source in ChannelsLastNoise for NHWC latents) and moved there. The
+// callback, if any, is called after each step.
 Tensor sample(const SamplingPlan& plan, const PredictFunction& network, Tensor x, NoiseSource& noise,
               const StepCallback& callback = {});
 

@@ -19,7 +19,7 @@ class MappedFile final : public Storage {
   ~MappedFile() override;
 
  private:
-  MappedFile(void* data, size_t size_bytes) : Storage(BackendKind::cpu, data, size_bytes) {}
+  MappedFile(void* data, size_t size_bytes) : Storage(Device(), data, size_bytes) {}
 };
 
 // All bytes of a host storage.

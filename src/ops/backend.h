@@ -11,7 +11,7 @@ namespace easel {
 class EASEL_API Backend {
  public:
   virtual ~Backend();
-  virtual BackendKind kind() const = 0;
+  virtual Device device() const = 0;
 
   virtual Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const LinearOptions& options) = 0;
   virtual Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Conv2dOptions& options) = 0;
@@ -26,12 +26,17 @@ class EASEL_API Backend {
   virtual Tensor multiply(const Tensor& a, const Tensor& b) = 0;
   virtual Tensor clamp(const Tensor& x, float low, float high) = 0;
   virtual Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) = 0;
+  virtual Tensor affine(const Tensor& x, float scale, float shift) = 0;
   virtual Tensor exponential(const Tensor& x) = 0;
   virtual Tensor absolute(const Tensor& x) = 0;
   virtual Tensor row_means(const Tensor& x) = 0;
   virtual Tensor scale_rows(const Tensor& x, const Tensor& scales) = 0;
   virtual Tensor log_softmax(const Tensor& x) = 0;
   virtual Tensor l2_normalize(const Tensor& x) = 0;
+  virtual bool all_finite(const Tensor& x) = 0;
+  virtual std::vector<double> row_deviations(const Tensor& x) = 0;
+  virtual std::vector<double> row_quantiles(const Tensor& x, double q) = 0;
+  virtual double error_norm(const Tensor& a, const Tensor& b, const Tensor& x, double rtol, double atol) = 0;
   virtual Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) = 0;
   virtual Tensor concat(const std::vector<Tensor>& tensors, int axis) = 0;  // axis >= 0
   virtual Tensor slice(const Tensor& x, int axis, int64_t begin, int64_t end) = 0;
@@ -44,7 +49,7 @@ class EASEL_API Backend {
   virtual Tensor to_host(const Tensor& x) = 0;
 };
 
-// The backend of a kind. Throws NotFound for torch where the plug-in has not been loaded.
-EASEL_API Backend& backend(BackendKind kind);
+// The backend of a device. Throws NotFound where the torch plug-in has not been loaded on it.
+EASEL_API Backend& backend(const Device& device);
 
 }  // namespace easel

@@ -15,7 +15,7 @@ struct OpRecord {
 };
 
 // While one exists, `observe` is called after every operation of this process (those of ops.h and gradients.h), on the
-// thread that called it. A call that has nothing to do (concat of one tensor, to_backend to where the tensor lies) is
+// thread that called it. A call that has nothing to do (concat of one tensor, to_device to where the tensor lies) is
 // no operation. One at a time; create and destroy it while no operation runs.
 class ScopedOpObserver {
  public:

@@ -6,6 +6,7 @@
 #include "ops/backend.h"
 #include "ops/operand_checks.h"
 #include "ops/run_op.h"
+#include "ops/torch_plugin.h"
 
 namespace easel {
 namespace {
@@ -31,7 +32,7 @@ void require_rows(const char* op, const Tensor& x) {
   require_f32(op, "x", x);
 }
 
-Backend& of(const Tensor& x) { return backend(x.backend_kind()); }
+Backend& of(const Tensor& x) { return backend(x.device()); }
 
 int normalised_axis(const char* op, const Tensor& x, int axis) {
   const int result = axis < 0 ? axis + x.rank() : axis;
@@ -169,6 +170,12 @@ Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) {
   return run_op("weighted_sum", 0, [&] { return of(first).weighted_sum(terms); });
 }
 
+Tensor affine(const Tensor& x, double scale, double shift) {
+  require(x.defined(), "affine", "x must be given");
+  require_f32("affine", "x", x);
+  return run_op("affine", 0, [&] { return of(x).affine(x, static_cast<float>(scale), static_cast<float>(shift)); });
+}
+
 Tensor exponential(const Tensor& x) {
   require(x.defined(), "exponential", "x must be given");
   require_f32("exponential", "x", x);
@@ -202,6 +209,34 @@ Tensor log_softmax(const Tensor& x) {
 Tensor l2_normalize(const Tensor& x) {
   require_rows("l2_normalize", x);
   return run_op("l2_normalize", 0, [&] { return of(x).l2_normalize(x); });
+}
+
+bool all_finite(const Tensor& x) {
+  require(x.defined(), "all_finite", "x must be given");
+  require_f32("all_finite", "x", x);
+  return run_op("all_finite", 0, [&] { return of(x).all_finite(x); });
+}
+
+std::vector<double> row_deviations(const Tensor& x) {
+  require_rows("row_deviations", x);
+  require(x.numel() >= 2 * x.dim(0), "row_deviations", named("x", x) + "; needs two elements a row");
+  return run_op("row_deviations", 0, [&] { return of(x).row_deviations(x); });
+}
+
+std::vector<double> row_quantiles(const Tensor& x, double q) {
+  require_rows("row_quantiles", x);
+  require(q >= 0 && q <= 1, "row_quantiles", "q = " + std::to_string(q) + "; must be 0..1");
+  return run_op("row_quantiles", 0, [&] { return of(x).row_quantiles(x, q); });
+}
+
+double error_norm(const Tensor& a, const Tensor& b, const Tensor& x, double rtol, double atol) {
+  require_rows("error_norm", a);
+  for (const auto& [name, other] : {std::pair{"b", &b}, {"x", &x}}) {
+    require(other->defined(), "error_norm", std::string(name) + " must be given");
+    require_shape("error_norm", name, *other, a.shape());
+    require_f32("error_norm", name, *other);
+  }
+  return run_op("error_norm", 0, [&] { return of(a).error_norm(a, b, x, rtol, atol); });
 }
 
 Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) {
@@ -259,10 +294,17 @@ Tensor select_token(const Tensor& x, const Tensor& index) {
   return run_op("select_token", 0, [&] { return of(x).select_token(x, index); });
 }
 
+Tensor to_device(const Tensor& x, const Device& device) {
+  if (!x.defined() || x.device() == device) return x;
+  const Device host;
+  if (x.device() != host && device != host) return to_device(to_host(x), device);
+  return run_op("to_device", 0, [&] { return device == host ? of(x).to_host(x) : backend(device).from_host(x); });
+}
+
 Tensor to_backend(const Tensor& x, BackendKind kind) {
   if (!x.defined() || x.backend_kind() == kind) return x;
-  return run_op("to_backend", 0,
-                [&] { return kind == BackendKind::cpu ? of(x).to_host(x) : backend(kind).from_host(x); });
+  if (kind == BackendKind::shapes) return to_device(x, {.kind = DeviceKind::shapes});
+  return to_device(x, kind == BackendKind::cpu ? Device() : torch_plugin().backend().device());
 }
 
 }  // namespace easel

@@ -3,7 +3,7 @@
 // Every function checks its operands once (throws InvalidArgument naming the operation and the offending shape) and
 // hands them to the backend that holds them; all tensors of one call live on the same backend. Activations are f32;
 // weights, biases and tables may be f32, f16 or bf16 and are used as stored, arithmetic is f32; what only moves
-// elements (from upsample_nearest to permute, select_token, to_backend) takes any type. Results are new tensors. Safe
+// elements (from upsample_nearest to permute, select_token, to_device) takes any type. Results are new tensors. Safe
 // to call from several threads. Throws Cancelled where the thread's work is to stop (tensor/cancellation_scope.h).
 // Fused forms are options of an operation, not operations of their own.
 #pragma once
@@ -86,6 +86,8 @@ EASEL_API Tensor multiply(const Tensor& a, const Tensor& b);
 EASEL_API Tensor clamp(const Tensor& x, float low, float high);
 // Sum of coefficient * tensor over equal shapes, coefficients rounded to f32 once: the arithmetic of samplers.
 EASEL_API Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms);
+// y = scale x + shift, both rounded to f32 once.
+EASEL_API Tensor affine(const Tensor& x, double scale, double shift);
 
 // Elementwise e^x and |x|.
 EASEL_API Tensor exponential(const Tensor& x);
@@ -98,6 +100,16 @@ EASEL_API Tensor row_means(const Tensor& x);
 EASEL_API Tensor scale_rows(const Tensor& x, const Tensor& scales);
 EASEL_API Tensor log_softmax(const Tensor& x);
 EASEL_API Tensor l2_normalize(const Tensor& x);
+
+// Numbers for the host, in f64, of elements wherever they lie: each call waits for the device.
+// all_finite: whether no element is infinite or NaN. row_deviations: the unbiased standard deviation of each x[n], [N,
+// ...] with two elements a row or more. row_quantiles: the quantile q (0..1) of each x[n], linear between order
+// statistics as numpy's. error_norm: root mean square of (a - b) / max(atol, rtol max(|a|, |x|)), equal shapes: what an
+// adaptive step size controls (Hairer, Norsett & Wanner 1993, "Solving Ordinary Differential Equations I", II.4).
+EASEL_API bool all_finite(const Tensor& x);
+EASEL_API std::vector<double> row_deviations(const Tensor& x);
+EASEL_API std::vector<double> row_quantiles(const Tensor& x, double q);
+EASEL_API double error_norm(const Tensor& a, const Tensor& b, const Tensor& x, double rtol, double atol);
 
 // Nearest-neighbour resize: source row = floor(y * H / height). x: [N, H, W, C]. Returns [N, height, width, C].
 EASEL_API Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width);
@@ -116,8 +128,11 @@ EASEL_API Tensor embedding(const Tensor& ids, const Tensor& table);
 // One token of each sequence. x: [N, L, C]; index: [N] i32, each 0..L-1. Returns [N, C].
 EASEL_API Tensor select_token(const Tensor& x, const Tensor& index);
 
-// Copies between backends. to_host returns a cpu tensor that the host can read (x itself where it is one).
+// Copies between devices; x itself where it lies there. to_backend: to the device that the backend runs on. to_host: to
+// a tensor that the host can read. zeros_like: of x's shape, where x lies.
+EASEL_API Tensor to_device(const Tensor& x, const Device& device);
 EASEL_API Tensor to_backend(const Tensor& x, BackendKind kind);
-inline Tensor to_host(const Tensor& x) { return to_backend(x, BackendKind::cpu); }
+inline Tensor to_host(const Tensor& x) { return to_device(x, Device()); }
+inline Tensor zeros_like(const Tensor& x) { return to_device(Tensor::zeros(x.shape()), x.device()); }
 
 }  // namespace easel

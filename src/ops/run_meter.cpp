@@ -9,7 +9,8 @@ thread_local std::shared_ptr<RunNeeds> current;
 
 class ShapeStorage final : public Storage {
  public:
-  explicit ShapeStorage(size_t size_bytes) : Storage(BackendKind::shapes, nullptr, size_bytes), needs_(current) {
+  explicit ShapeStorage(size_t size_bytes)
+      : Storage({.kind = DeviceKind::shapes}, nullptr, size_bytes), needs_(current) {
     if (!needs_) return;
     needs_->bytes += static_cast<int64_t>(size_bytes);
     needs_->peak_bytes = std::max(needs_->peak_bytes, needs_->bytes);

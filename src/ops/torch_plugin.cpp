@@ -16,7 +16,6 @@ namespace {
 
 std::mutex plugin_mutex;
 std::unique_ptr<TorchPlugin> plugin;
-std::string plugin_device;
 
 constexpr const char* kPluginName = "libeasel_torch.so";
 
@@ -58,17 +57,18 @@ TorchPlugin& torch_plugin() {
   return *plugin;
 }
 
-void load_torch_backend(const std::string& device) {
+void load_torch_backend(const Device& device) {
   const std::lock_guard lock(plugin_mutex);
-  if (plugin && plugin_device == device) return;
+  if (plugin && plugin->backend().device() == device) return;
   if (plugin)
-    throw Error(ErrorCode::InvalidArgument, "[backend] torch already runs on " + plugin_device + ", not " + device);
+    throw Error(
+        ErrorCode::InvalidArgument,
+        "[backend] torch already runs on " + device_name(plugin->backend().device()) + ", not " + device_name(device));
   setenv("OMP_WAIT_POLICY", "passive", /*overwrite=*/0);  // read once, when the OpenMP runtime is loaded with LibTorch
   std::string looked_at;
   for (const auto& path : plugin_candidates()) {
     if (std::filesystem::exists(path)) {
-      plugin.reset(open_plugin(path)(device.c_str()));
-      plugin_device = device;
+      plugin.reset(open_plugin(path)(device));
       return;
     }
     looked_at += (looked_at.empty() ? "" : ", ") + path.string();

@@ -36,12 +36,14 @@ void accumulate(UNetResiduals& sum, UNetResiduals residuals) {
 // The network with its conditioning as a function of latents: all branches of all pictures are one batch.
 class ConditionedNetwork {
  public:
-  ConditionedNetwork(const UNet2DConditionModel& unet, const Conditioning& conditioning, const Shape& latents)
-      : unet_(unet), conditioning_(conditioning), num_samples_(latents[0]) {
+  // latents: where the network runs.
+  ConditionedNetwork(const UNet2DConditionModel& unet, const Conditioning& conditioning, const Tensor& latents)
+      : unet_(unet), conditioning_(conditioning), device_(latents.device()), num_samples_(latents.dim(0)) {
     extra_channels_ = of_every_branch(conditioning.extra_channels);
     inputs_.class_labels = of_every_branch(conditioning.class_labels);
     image_tokens_ = of_every_branch(conditioning.image_tokens);
-    for (const Branch& branch : conditioning.branches) regions_.push_back(over_latents(branch.region, latents));
+    for (const Branch& branch : conditioning.branches)
+      regions_.push_back(to_device(over_latents(branch.region, latents.shape()), device_));
     for (int64_t n = 0; n < num_samples_ * num_branches(); ++n)
       inputs_.time_ids.insert(inputs_.time_ids.end(), conditioning.time_ids.begin(), conditioning.time_ids.end());
     begin_step(0);
@@ -61,14 +63,13 @@ class ConditionedNetwork {
   }
 
   Tensor operator()(const Tensor& model_input, const NoiseLevel& level) {
-    const Tensor sample = to_backend(model_input, inputs_.encoder_hidden_states.backend_kind());
-    inputs_.sample = concat(std::vector<Tensor>(static_cast<size_t>(num_branches()), sample), 0);
+    inputs_.sample = concat(std::vector<Tensor>(static_cast<size_t>(num_branches()), model_input), 0);
     if (extra_channels_.defined()) inputs_.sample = concat({inputs_.sample, extra_channels_}, -1);
     inputs_.timesteps.assign(static_cast<size_t>(inputs_.sample.dim(0)), static_cast<float>(level.timestep));
     inputs_.residuals = {};
     for (const ResidualSource& source : conditioning_.residual_sources)
       accumulate(inputs_.residuals, source(inputs_, step_));
-    const Tensor predicted = to_host(unet_(inputs_));  // [branches * N, H, W, C]
+    const Tensor predicted = unet_(inputs_);  // [branches * N, H, W, C]
     std::vector<BranchPrediction> predictions;
     for (int64_t i = 0; i < num_branches(); ++i) {
       const Branch& branch = conditioning_.branches[static_cast<size_t>(i)];
@@ -84,7 +85,7 @@ class ConditionedNetwork {
   int64_t num_branches() const { return static_cast<int64_t>(conditioning_.branches.size()); }
 
   Tensor of_every_branch(const Tensor& x) const {
-    const Tensor rows = repeated(x, num_samples_);
+    const Tensor rows = to_device(repeated(x, num_samples_), device_);
     return rows.defined() ? concat(std::vector<Tensor>(static_cast<size_t>(num_branches()), rows), 0) : rows;
   }
 
@@ -96,6 +97,7 @@ class ConditionedNetwork {
 
   const UNet2DConditionModel& unet_;
   const Conditioning& conditioning_;
+  Device device_;
   int64_t num_samples_;
   int step_ = 0;
   std::vector<const PromptEmbeddings*> embeddings_;  // of the current step
@@ -108,13 +110,15 @@ class ConditionedNetwork {
 
 Tensor denoise(const UNet2DConditionModel& unet, const Conditioning& conditioning, const SamplingPlan& plan,
                Tensor latents, NoiseSource& noise, const StepCallback& callback) {
-  ConditionedNetwork network(unet, conditioning, latents.shape());
+  const Device device = conditioning.branches.front().embeddings_at(plan.begin).encoder_hidden_states.device();
+  latents = to_device(latents, device);
+  ConditionedNetwork network(unet, conditioning, latents);
   network.begin_step(plan.begin);
   const auto predict = [&](const Tensor& x, const NoiseLevel& level) { return network(x, level); };
-  return sample(plan, predict, std::move(latents), noise, [&](StepInfo& info) {
+  return to_host(sample(plan, predict, std::move(latents), noise, [&](StepInfo& info) {
     if (callback) callback(info);
     if (info.index + 1 < info.num_steps) network.begin_step(info.index + 1);
-  });
+  }));
 }
 
 }  // namespace easel

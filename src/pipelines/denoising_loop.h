@@ -8,9 +8,9 @@
 
 namespace easel {
 
-// latents: [N, H, W, C] on the host, at the plan's first level. Returns the denoised latents, on the host.
-// Throws what the callback throws, Unsupported naming the step where the latents turn non-finite, and InvalidArgument
-// where the conditioning does not fit the network.
+// latents: [N, H, W, C] at the plan's first level. Runs where the embeddings lie, and so does what the callback sees;
+// returns the denoised latents on the host. Throws what the callback throws, Unsupported naming the step where the
+// latents turn non-finite, and InvalidArgument where the conditioning does not fit the network.
 Tensor denoise(const UNet2DConditionModel& unet, const Conditioning& conditioning, const SamplingPlan& plan,
                Tensor latents, NoiseSource& noise, const StepCallback& callback);
 

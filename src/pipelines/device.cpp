@@ -1,19 +1,13 @@
 #include "pipelines/device.h"
 
-#include "easel/error.h"
 #include "ops/torch_plugin.h"
 
 namespace easel {
 
-BackendKind select_device(const std::string& device) {
-  if (device == "cpu") return BackendKind::cpu;
-  const std::string name = device.starts_with("torch:") ? device.substr(6) : device;
-  const bool cuda = name == "cuda" || name.starts_with("cuda:");
-  if (!cuda && device != "torch:cpu")
-    throw Error(ErrorCode::InvalidArgument,
-                "[device] unknown device '" + device + "'; known are: cpu, cuda, cuda:N, torch:cpu");
-  load_torch_backend(name);
-  return BackendKind::torch;
+Device select_device(const std::string& name) {
+  const Device device = parse_device(name);
+  if (device.backend_kind() == BackendKind::torch) load_torch_backend(device);
+  return device;
 }
 
 }  // namespace easel

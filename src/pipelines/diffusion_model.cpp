@@ -65,7 +65,7 @@ void read_index(DiffusionModel& model, const Checkpoint& checkpoint) {
 }  // namespace
 
 DiffusionModel load_diffusion_model(const std::filesystem::path& path, const LoadOptions& options) {
-  const BackendKind backend = select_device(options.device);
+  const BackendKind backend = select_device(options.device).backend_kind();
   std::optional<std::string> prediction_type;
   if (options.prediction_type != "default") prediction_type = options.prediction_type;
   const Checkpoint checkpoint = open_checkpoint(path, {.variant = options.variant, .prediction_type = prediction_type});

@@ -28,7 +28,7 @@ constexpr int64_t kSmallLatents = 16;  // below this side, halving leaves too li
 
 std::vector<Picture> preview_pictures(const AutoencoderKL& vae, const Tensor& latents, BackendKind backend) {
   const bool small = latents.dim(1) < 2 * kSmallLatents || latents.dim(2) < 2 * kSmallLatents;
-  return pictures_from_image(to_host(vae.decode(to_backend(small ? latents : halved(latents), backend))));
+  return pictures_from_image(to_host(vae.decode(to_backend(small ? latents : halved(to_host(latents)), backend))));
 }
 
 }  // namespace easel

@@ -9,7 +9,7 @@
 
 namespace easel {
 
-// Small pictures of unfinished latents [N, H, W, C] on the host: the decoder's, at half the resolution where the
+// Small pictures of unfinished latents [N, H, W, C]: the decoder's, at half the resolution where the
 // latents allow it, which costs a quarter.
 std::vector<Picture> preview_pictures(const AutoencoderKL& vae, const Tensor& latents, BackendKind backend);
 

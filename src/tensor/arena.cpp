@@ -124,7 +124,7 @@ Arena& arena() {
 
 class ArenaStorage final : public Storage {
  public:
-  ArenaStorage(char* block, size_t size_bytes) : Storage(BackendKind::cpu, block, size_bytes), block_(block) {}
+  ArenaStorage(char* block, size_t size_bytes) : Storage(Device(), block, size_bytes), block_(block) {}
   ~ArenaStorage() override { arena().release(block_); }
 
  private:

@@ -13,27 +13,27 @@
 #include <vector>
 
 #include "easel/export.h"
+#include "tensor/device.h"
 #include "tensor/dtype.h"
 #include "tensor/shape.h"
 
 namespace easel {
 
-enum class BackendKind { cpu, torch, shapes };  // shapes: no elements (ops/run_meter.h)
-
 // Owner of a tensor's elements. Subclasses free or unmap them.
 class EASEL_API Storage {
  public:
-  Storage(BackendKind kind, void* data, size_t size_bytes) : kind_(kind), data_(data), size_bytes_(size_bytes) {}
+  Storage(const Device& device, void* data, size_t size_bytes)
+      : device_(device), data_(data), size_bytes_(size_bytes) {}
   virtual ~Storage();
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
 
-  BackendKind backend_kind() const { return kind_; }
+  const Device& device() const { return device_; }
   void* data() const { return data_; }  // host address; null where the host cannot read it
   size_t size_bytes() const { return size_bytes_; }
 
  private:
-  BackendKind kind_;
+  Device device_;
   void* data_;
   size_t size_bytes_;
 };
@@ -59,7 +59,8 @@ class EASEL_API Tensor {
   int64_t numel() const { return shape_.numel(); }
   DType dtype() const { return dtype_; }
   size_t size_bytes() const { return static_cast<size_t>(numel()) * dtype_size_bytes(dtype_); }
-  BackendKind backend_kind() const { return storage_ ? storage_->backend_kind() : BackendKind::cpu; }
+  Device device() const { return storage_ ? storage_->device() : Device(); }
+  BackendKind backend_kind() const { return device().backend_kind(); }
   const std::shared_ptr<Storage>& storage() const { return storage_; }
   size_t offset_bytes() const { return offset_bytes_; }
 

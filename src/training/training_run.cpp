@@ -11,7 +11,7 @@ namespace easel {
 namespace {
 
 void prepare_device(const TrainConfig& config) {
-  if (select_device(config.device) != BackendKind::torch)
+  if (select_device(config.device).backend_kind() != BackendKind::torch)
     throw Error(ErrorCode::InvalidArgument,
                 "[train] device = " + config.device + "; training needs torch:cpu or torch:cuda");
   set_gradient_checkpointing(config.gradient_checkpointing);

@@ -14,7 +14,7 @@ class HeapStorage final : public Storage {
   ~HeapStorage() override;
 
  private:
-  HeapStorage(void* data, size_t size) : Storage(BackendKind::cpu, data, size) {}
+  HeapStorage(void* data, size_t size) : Storage(Device(), data, size) {}
 };
 
 }  // namespace easel

@@ -109,7 +109,7 @@ std::pair<std::vector<double>, std::vector<double>> train(
 
 void run_training_case(const GoldenCase& golden_case, CaseReport& report) {
   try {
-    load_torch_backend("cpu");
+    load_torch_backend({.kind = DeviceKind::torch_cpu});
   } catch (const Error& error) {
     const std::string reason = error.what();
     if (reason.find("is not installed") == std::string::npos) throw;  // a plug-in that is there must load

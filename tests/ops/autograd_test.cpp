@@ -20,7 +20,7 @@ namespace {
 
 class AutogradTest : public testing::Test {
  protected:
-  void SetUp() override { load_torch_backend("cpu"); }
+  void SetUp() override { load_torch_backend({.kind = DeviceKind::torch_cpu}); }
   void TearDown() override { set_gradient_checkpointing(false); }
 };
 

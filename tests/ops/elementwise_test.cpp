@@ -42,6 +42,12 @@ TEST(Clamp, LimitsToTheRange) {
   EXPECT_TRUE(tensors_identical(clamp(x, -0.5f, 1.0f), mapped(x, [](float v) { return std::clamp(v, -0.5f, 1.0f); })));
 }
 
+// What networks had before: the sum with a tensor of a constant.
+TEST(Affine, HasTheBitsOfASumWithAConstant) {
+  const Tensor x = random_tensor({kCount}, 4), ones = Tensor::full({kCount}, 1.0f);
+  EXPECT_TRUE(tensors_identical(affine(x, 0.3, -0.7), weighted_sum({{0.3, x}, {-0.7, ones}})));
+}
+
 TEST(Elementwise, HalfPrecisionActivationsAreRefused) {
   const Tensor x = random_tensor({4}, 1, DType::f16);
   EXPECT_THROW(multiply(x, x), Error);

@@ -28,7 +28,7 @@ class TorchBackend : public testing::Test {
  protected:
   void SetUp() override {
     try {
-      load_torch_backend("cpu");
+      load_torch_backend({.kind = DeviceKind::torch_cpu});
     } catch (const Error& error) {
       if (error.code() != ErrorCode::NotFound) throw;
       GTEST_SKIP() << error.what();
@@ -247,6 +247,7 @@ TEST_F(TorchBackend, ElementwiseOperationsAgree) {
   EXPECT_TRUE(agrees([](const Tensor& x, const Tensor& y) { return add(x, y); }, a, b));
   EXPECT_TRUE(agrees([](const Tensor& x, const Tensor& y) { return multiply(x, y); }, a, b));
   EXPECT_TRUE(agrees([](const Tensor& x) { return clamp(x, -1.0f, 0.5f); }, a));
+  EXPECT_TRUE(agrees([](const Tensor& x) { return affine(x, 0.3, -0.7); }, a));
   const auto blend = [](const Tensor& x, const Tensor& y) { return weighted_sum({{0.1, x}, {-1.75, y}, {3.0, x}}); };
   EXPECT_TRUE(agrees(blend, a, b));
 }
@@ -256,6 +257,20 @@ TEST_F(TorchBackend, UpsamplingTakesTheSameSourcePixels) {
   const std::pair<int64_t, int64_t> sizes[] = {{10, 82}, {5, 41}, {7, 100}, {3, 20}, {1, 1}, {25, 41 * 7}};
   for (const auto& [height, width] : sizes)
     EXPECT_TRUE(agrees([&](const Tensor& input) { return upsample_nearest(input, height, width); }, x)) << height;
+}
+
+TEST_F(TorchBackend, NumbersForTheHostAgree) {
+  const Tensor a = random_tensor({3, 5, 7}, 1), b = random_tensor({3, 5, 7}, 2), c = random_tensor({3, 5, 7}, 3);
+  const auto on_torch = [](const Tensor& x) { return to_backend(x, BackendKind::torch); };
+  const auto expect_near = [](const std::vector<double>& got, const std::vector<double>& expected) {
+    ASSERT_EQ(got.size(), expected.size());
+    for (size_t i = 0; i < got.size(); ++i) EXPECT_NEAR(got[i], expected[i], 1e-6 * std::fabs(expected[i])) << i;
+  };
+  expect_near(row_deviations(on_torch(a)), row_deviations(a));
+  for (const double q : {0.0, 0.37, 0.995, 1.0}) expect_near(row_quantiles(on_torch(a), q), row_quantiles(a, q));
+  expect_near({error_norm(on_torch(a), on_torch(b), on_torch(c), 0.05, 0.1)}, {error_norm(a, b, c, 0.05, 0.1)});
+  EXPECT_TRUE(all_finite(on_torch(a)));
+  EXPECT_FALSE(all_finite(exponential(affine(on_torch(a), 1000, 0))));
 }
 
 TEST_F(TorchBackend, DataMovementAgrees) {
@@ -287,7 +302,16 @@ TEST_F(TorchBackend, CopiesBetweenBackendsAreOperations) {
   const ScopedOpObserver observer([&](const OpRecord& record) { ops.push_back(record.op); });
   const Tensor x = random_tensor({2, 3}, 1);
   to_host(to_backend(to_host(x), BackendKind::torch));  // x is on the host already: nothing to do
-  EXPECT_EQ(ops, (std::vector<std::string>{"to_backend", "to_backend"}));
+  EXPECT_EQ(ops, (std::vector<std::string>{"to_device", "to_device"}));
+}
+
+TEST_F(TorchBackend, TensorsNameTheirDevice) {
+  const Tensor x = to_device(random_tensor({2, 3}, 1), {.kind = DeviceKind::torch_cpu});
+  EXPECT_EQ(x.device(), Device{.kind = DeviceKind::torch_cpu});
+  EXPECT_EQ(add(x, x).device(), x.device());
+  EXPECT_EQ(zeros_like(x).device(), x.device());
+  EXPECT_EQ(to_host(x).device(), Device());
+  EXPECT_THROW(to_device(x, {.kind = DeviceKind::torch_cuda}), Error);  // torch runs on the CPU here
 }
 
 TEST_F(TorchBackend, OperandsOfTwoBackendsAreRefused) {
@@ -308,7 +332,7 @@ TEST_F(TorchBackend, AnErrorOfLibTorchIsOneLine) {
   const std::vector<int32_t> ids(6, 1);
   const Tensor x = to_backend(Tensor::from({2, 3}, std::span(ids)), BackendKind::torch);
   const Tensor weight = to_backend(random_tensor({3}, 2), BackendKind::torch);
-  const std::string message = message_of([&] { backend(BackendKind::torch).layer_norm(x, weight, weight, 1e-5f); });
+  const std::string message = message_of([&] { torch_plugin().backend().layer_norm(x, weight, weight, 1e-5f); });
   EXPECT_EQ(message.rfind("[layer_norm] torch: ", 0), 0u) << message;
   EXPECT_EQ(message.find('\n'), std::string::npos) << message;
 }

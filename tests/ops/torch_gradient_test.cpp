@@ -22,7 +22,7 @@ using Op = std::function<Tensor(const Operands&)>;
 class TorchGradient : public testing::TestWithParam<TorchCpuKernels> {
  protected:
   void SetUp() override {
-    load_torch_backend("cpu");
+    load_torch_backend({.kind = DeviceKind::torch_cpu});
     set_torch_cpu_kernels(GetParam());
   }
 };
@@ -108,7 +108,7 @@ TEST_P(TorchGradient, ElementwiseAndDataMovement) {
   const Operands operands{random_tensor({1, 3, 4, 5}, 1), random_tensor({1, 3, 4, 5}, 2)};
   expect_gradients(
       [](const Operands& o) {
-        const Tensor sum = weighted_sum({{0.5, o[0]}, {-2.0, multiply(o[0], o[1])}});
+        const Tensor sum = weighted_sum({{0.5, affine(o[0], 1.5, -0.2)}, {-2.0, multiply(o[0], o[1])}});
         const Tensor joined = concat({activate(sum, Activation::quick_gelu), o[1]}, -1);
         return permute(reshape(slice(upsample_nearest(joined, 6, 7), 1, 1, 5), {4, 7, 10}), {2, 0, 1});
       },

@@ -7,7 +7,7 @@
 
 int main(int argc, char** argv) {
   try {
-    easel::load_torch_backend(argc > 1 ? argv[1] : "cpu");
+    easel::load_torch_backend(easel::parse_device(argc > 1 ? argv[1] : "torch:cpu"));
   } catch (const easel::Error& error) {
     std::printf("%s: %s\n", easel::error_code_name(error.code()), error.what());
     return easel::error_exit_code(error.code());

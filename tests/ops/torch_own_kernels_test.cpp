@@ -54,7 +54,7 @@ testing::AssertionResult close(const Tensor& got, const Tensor& expected) {
 
 class TorchOwnKernels : public testing::Test {
  protected:
-  void SetUp() override { load_torch_backend("cpu"); }
+  void SetUp() override { load_torch_backend({.kind = DeviceKind::torch_cpu}); }
   void TearDown() override { set_torch_cpu_kernels(TorchCpuKernels::own); }
 
   static void expect_as_libtorch(const std::string& what, const Op& op, const Operands& operands) {

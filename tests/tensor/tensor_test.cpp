@@ -66,6 +66,22 @@ TEST(Tensor, LayoutConversionsInvertEachOther) {
 
 TEST(Tensor, WrongNumberOfValuesIsRefused) { EXPECT_THROW(Tensor::from({2, 2}, std::vector<float>{1, 2, 3}), Error); }
 
+TEST(Device, NamesAreReadAndWritten) {
+  const Device first_gpu{.kind = DeviceKind::torch_cuda}, other_gpu{.kind = DeviceKind::torch_cuda, .index = 12};
+  EXPECT_EQ(parse_device("cpu"), Device());
+  EXPECT_EQ(parse_device("torch:cpu"), Device{.kind = DeviceKind::torch_cpu});
+  for (const char* name : {"cuda", "cuda:0", "torch:cuda", "torch:cuda:0"}) EXPECT_EQ(parse_device(name), first_gpu);
+  for (const char* name : {"cuda:12", "torch:cuda:12"}) EXPECT_EQ(parse_device(name), other_gpu);
+  for (const char* name : {"cpu", "torch:cpu", "cuda:12"}) EXPECT_EQ(device_name(parse_device(name)), name);
+  for (const char* name : {"tpu", "", "torch", "torch:", "cuda:", "cuda:-1", "cuda:1x", "cudas", "cuda:99999999999"})
+    EXPECT_THROW(parse_device(name), Error) << name;
+}
+
+TEST(Device, ATensorLiesInTheHostsMemory) {
+  EXPECT_EQ(Tensor::zeros({2}).device(), Device());
+  EXPECT_EQ(Tensor::zeros({2}).backend_kind(), BackendKind::cpu);
+}
+
 TEST(Arena, ReusesFreedMemoryAndMergesNeighbours) {
   const Tensor keep = Tensor::empty({1024});
   const size_t reserved = arena_statistics().reserved_bytes;

@@ -115,18 +115,6 @@ class StepSizeController {
   double h_, exponent_;
 };
 
-// Root mean square of (a - b) / max(atol, rtol * max(|a|, |x|)).
-double scaled_difference(const Tensor& a, const Tensor& b, const Tensor& x, double rtol, double atol) {
-  const auto low = a.span(), high = b.span(), previous = x.span();
-  double sum = 0.0;
-  for (size_t j = 0; j < low.size(); ++j) {
-    const double size = std::max(std::fabs(low[j]), std::fabs(previous[j]));
-    const double error = (low[j] - high[j]) / std::max(atol, rtol * size);
-    sum += error * error;
-  }
-  return std::sqrt(sum / static_cast<double>(low.size()));
-}
-
 }  // namespace
 
 // Section 3.4, "DPM-Solver-fast": as many steps of order 3 as the calls allow, the rest of lower order, at equal steps
@@ -180,7 +168,7 @@ Tensor sample_dpm_adaptive(SamplerRun& run, Tensor x) {
     const Tensor low = options.order == 2 ? solver.first_order(down) : solver.second_order(down, 1.0 / 3);
     const Tensor high =
         options.order == 2 ? solver.second_order(down, 1.0 / 2) : solver.third_order(down, 1.0 / 3, 2.0 / 3);
-    if (!controller.accept(scaled_difference(low, high, previous, options.rtol, options.atol))) continue;
+    if (!controller.accept(error_norm(low, high, previous, options.rtol, options.atol))) continue;
     previous = low;
     x = run.add_noise(high, sigma_up);
     const double done = (lambda - begin.lambda()) / (end_lambda - begin.lambda());

@@ -18,7 +18,7 @@ class PseudoStepper {
     if (stage == 0) {
       history_.insert(history_.begin(), output);
       base_ = x;
-      sum_ = Tensor::zeros(x.shape());
+      sum_ = zeros_like(x);
     }
     sum_ = weighted_sum({{1.0, sum_}, {kWeights[stage], output}});
     return stage == 3 ? sum_ : output;

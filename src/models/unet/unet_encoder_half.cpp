@@ -88,8 +88,7 @@ UNetEncoded UNetEncoderHalf::operator()(const UNetInputs& inputs) const {
   const Tensor silu_temb = activate(time_embedding(inputs), Activation::silu);
 
   Tensor x = inputs.sample;
-  if (config_.center_input_sample)
-    x = weighted_sum({{2.0, x}, {-1.0, to_backend(Tensor::full(x.shape(), 1.0f), x.backend_kind())}});
+  if (config_.center_input_sample) x = affine(x, 2.0, -1.0);
   x = conv_in_(x);  // [N, H, W, C_0]
   std::vector<Tensor> skips{x};
   for (const UNetDownBlock& block : down_blocks_) {

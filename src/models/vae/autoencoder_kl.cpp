@@ -171,8 +171,7 @@ LatentDistribution AutoencoderKL::encode(const Tensor& picture) const {
 
 Tensor AutoencoderKL::decode(const Tensor& latents, int64_t band_rows) const {
   Tensor z = weighted_sum({{1.0 / config_.scaling_factor, latents}});
-  if (config_.shift_factor != 0.0f)
-    z = add(z, to_backend(Tensor::full(z.shape(), config_.shift_factor), z.backend_kind()));
+  if (config_.shift_factor != 0.0f) z = affine(z, 1.0, config_.shift_factor);
   if (post_quant_conv_.defined()) z = post_quant_conv_(z);
   return band_rows == 0 ? decoder_(z) : decoder_.decode_in_bands(z, band_rows);
 }

@@ -4,6 +4,7 @@
 #include "ops/cpu/elementwise.h"
 #include "ops/cpu/kernel_table.h"
 #include "ops/cpu/kernels.h"
+#include "ops/cpu/measures.h"
 #include "ops/cpu/row_ops.h"
 
 namespace easel {
@@ -18,7 +19,7 @@ Tensor f32_or_undefined(const Tensor& tensor) { return tensor.defined() ? tensor
 
 class CpuBackend final : public Backend {
  public:
-  BackendKind kind() const override { return BackendKind::cpu; }
+  Device device() const override { return {}; }
 
   Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const LinearOptions& options) override;
   Tensor conv2d(const Tensor& x, const Tensor& weight, const Tensor& bias, const Conv2dOptions& options) override;
@@ -36,12 +37,20 @@ class CpuBackend final : public Backend {
   Tensor multiply(const Tensor& a, const Tensor& b) override { return cpu::multiply(a, b); }
   Tensor clamp(const Tensor& x, float low, float high) override { return cpu::clamp(x, low, high); }
   Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) override { return cpu::weighted_sum(terms); }
+  Tensor affine(const Tensor& x, float scale, float shift) override { return cpu::affine(x, scale, shift); }
   Tensor exponential(const Tensor& x) override { return cpu::exponential(x); }
   Tensor absolute(const Tensor& x) override { return cpu::absolute(x); }
   Tensor row_means(const Tensor& x) override { return cpu::row_means(x); }
   Tensor scale_rows(const Tensor& x, const Tensor& scales) override { return cpu::scale_rows(x, scales); }
   Tensor log_softmax(const Tensor& x) override { return cpu::log_softmax(x); }
   Tensor l2_normalize(const Tensor& x) override { return cpu::l2_normalize(x); }
+
+  bool all_finite(const Tensor& x) override { return cpu::all_finite(x); }
+  std::vector<double> row_deviations(const Tensor& x) override { return cpu::row_deviations(x); }
+  std::vector<double> row_quantiles(const Tensor& x, double q) override { return cpu::row_quantiles(x, q); }
+  double error_norm(const Tensor& a, const Tensor& b, const Tensor& x, double rtol, double atol) override {
+    return cpu::error_norm(a, b, x, rtol, atol);
+  }
 
   Tensor upsample_nearest(const Tensor& x, int64_t height, int64_t width) override {
     return cpu::upsample_nearest(x, height, width);

@@ -97,6 +97,10 @@ Tensor clamp(const Tensor& x, float low, float high) {
   return mapped(x, [low, high](float value) { return std::clamp(value, low, high); });
 }
 
+Tensor affine(const Tensor& x, float scale, float shift) {
+  return mapped(x, [scale, shift](float value) { return scale * value + shift; });
+}
+
 Tensor exponential(const Tensor& x) {
   return mapped(x, [](float value) { return std::exp(value); });
 }

@@ -7,9 +7,11 @@ namespace {
 
 Tensor like(const Tensor& x) { return shape_only(x.shape()); }
 
+std::vector<double> zeros_for_rows(const Tensor& x) { return std::vector<double>(static_cast<size_t>(x.dim(0))); }
+
 class ShapeBackend final : public Backend {
  public:
-  BackendKind kind() const override { return BackendKind::shapes; }
+  Device device() const override { return {.kind = DeviceKind::shapes}; }
 
   Tensor linear(const Tensor& x, const Tensor& weight, const Tensor&, const LinearOptions& options) override {
     return shape_only(x.shape().with(-1, weight.dim(0) / (options.activation == Activation::geglu ? 2 : 1)));
@@ -36,6 +38,11 @@ class ShapeBackend final : public Backend {
   Tensor multiply(const Tensor& a, const Tensor&) override { return like(a); }
   Tensor clamp(const Tensor& x, float, float) override { return like(x); }
   Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) override { return like(terms[0].second); }
+  Tensor affine(const Tensor& x, float, float) override { return like(x); }
+  bool all_finite(const Tensor&) override { return true; }
+  std::vector<double> row_deviations(const Tensor& x) override { return zeros_for_rows(x); }
+  std::vector<double> row_quantiles(const Tensor& x, double) override { return zeros_for_rows(x); }
+  double error_norm(const Tensor&, const Tensor&, const Tensor&, double, double) override { return 0.0; }
   Tensor exponential(const Tensor& x) override { return like(x); }
   Tensor absolute(const Tensor& x) override { return like(x); }
   Tensor row_means(const Tensor& x) override { return shape_only({x.dim(0)}); }

@@ -8,7 +8,7 @@ namespace {
 class BorrowedStorage final : public Storage {
  public:
   explicit BorrowedStorage(const at::Tensor& contiguous)
-      : Storage(BackendKind::cpu, contiguous.data_ptr(), contiguous.nbytes()), tensor_(contiguous) {}
+      : Storage(Device(), contiguous.data_ptr(), contiguous.nbytes()), tensor_(contiguous) {}
 
  private:
   at::Tensor tensor_;

@@ -14,7 +14,7 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Function;
 using torch::autograd::variable_list;
 
-Backend& cpu() { return backend(BackendKind::cpu); }
+Backend& cpu() { return backend(Device()); }
 
 bool records(std::initializer_list<at::Tensor> operands) {
   if (!at::GradMode::is_enabled()) return false;

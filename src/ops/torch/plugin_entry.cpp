@@ -1,41 +1,30 @@
-// What the library exports: one TorchPlugin on one device.
+// What the library exports: a TorchPlugin on one device.
 #include <torch/cuda.h>
 
-#include <charconv>
 #include <string>
 
 #include "easel/error.h"
 #include "ops/torch/torch_autograd.h"
 #include "ops/torch/torch_backend.h"
 #include "ops/torch/torch_process_group.h"
+#include "ops/torch/torch_storage.h"
 #include "ops/torch_plugin.h"
 
 namespace easel {
 namespace {
 
-// device: "cpu", "cuda" or "cuda:N". Throws InvalidArgument for any other, NotFound where there is no such GPU.
-at::Device parse_device(const std::string& name) {
-  if (name == "cpu") return at::kCPU;
-  int index = 0;
-  const char* const end = name.data() + name.size();
-  const bool numbered = name.rfind("cuda:", 0) == 0;
-  if (numbered) {
-    const auto [stop, error] = std::from_chars(name.data() + 5, end, index);
-    if (error != std::errc() || stop != end || index < 0) index = -1;
-  }
-  if ((name != "cuda" && !numbered) || index < 0)
-    throw Error(ErrorCode::InvalidArgument, "[torch] device = " + name + "; must be cpu, cuda or cuda:N");
+// Throws NotFound where there is no such GPU.
+void require_gpu(const Device& device) {
   const auto count = static_cast<int>(torch::cuda::device_count());
-  if (count == 0) throw Error(ErrorCode::NotFound, "[torch] device = " + name + "; LibTorch finds no CUDA device here");
-  if (index >= count)
-    throw Error(ErrorCode::NotFound,
-                "[torch] device = " + name + "; must be cuda:0..cuda:" + std::to_string(count - 1));
-  return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
+  if (device.kind != DeviceKind::torch_cuda || device.index < count) return;
+  throw Error(ErrorCode::NotFound, "[torch] device = " + device_name(device) +
+                                       (count == 0 ? "; LibTorch finds no CUDA device here"
+                                                   : "; must be cuda:0..cuda:" + std::to_string(count - 1)));
 }
 
 class LibTorchPlugin final : public TorchPlugin {
  public:
-  explicit LibTorchPlugin(at::Device device) : device_(device), backend_(device), autograd_(device) {}
+  explicit LibTorchPlugin(const Device& device) : device_(to_torch(device)), backend_(device), autograd_(device_) {}
 
   Backend& backend() override { return backend_; }
   Autograd& autograd() override { return autograd_; }
@@ -52,6 +41,7 @@ class LibTorchPlugin final : public TorchPlugin {
 }  // namespace
 }  // namespace easel
 
-extern "C" EASEL_API easel::TorchPlugin* easel_create_torch_plugin(const char* device) {
-  return new easel::LibTorchPlugin(easel::parse_device(device));
+extern "C" EASEL_API easel::TorchPlugin* easel_create_torch_plugin(const easel::Device& device) {
+  easel::require_gpu(device);
+  return new easel::LibTorchPlugin(device);
 }

@@ -45,6 +45,10 @@ Tensor TorchBackend::weighted_sum(const std::vector<std::pair<double, Tensor>>& 
   });
 }
 
+Tensor TorchBackend::affine(const Tensor& x, float scale, float shift) {
+  return guarded("affine", [&] { return unwrap(x) * scale + shift; });
+}
+
 Tensor TorchBackend::exponential(const Tensor& x) {
   return guarded("exponential", [&] { return at::exp(unwrap(x)); });
 }

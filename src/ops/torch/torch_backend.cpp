@@ -9,7 +9,7 @@
 
 namespace easel {
 
-TorchBackend::TorchBackend(at::Device device) : device_(device) {
+TorchBackend::TorchBackend(const Device& device) : place_(device), device_(to_torch(device)) {
   at::set_num_threads(thread_count());
   // The contract is f32 arithmetic; cuDNN would round operands to TF32's 10 bits by default.
   at::globalContext().setAllowTF32CuDNN(false);

@@ -15,8 +15,9 @@ namespace easel {
 
 class TorchBackend final : public Backend {
  public:
-  explicit TorchBackend(at::Device device);
-  BackendKind kind() const override { return BackendKind::torch; }
+  // device: one of LibTorch's that is there.
+  explicit TorchBackend(const Device& device);
+  Device device() const override { return place_; }
 
   // network_ops.cpp
   Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const LinearOptions& options) override;
@@ -30,10 +31,17 @@ class TorchBackend final : public Backend {
   Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionOptions& options) override;
   Tensor activate(const Tensor& x, Activation activation) override;
 
+  // measures.cpp
+  bool all_finite(const Tensor& x) override;
+  std::vector<double> row_deviations(const Tensor& x) override;
+  std::vector<double> row_quantiles(const Tensor& x, double q) override;
+  double error_norm(const Tensor& a, const Tensor& b, const Tensor& x, double rtol, double atol) override;
+
   // tensor_ops.cpp
   Tensor multiply(const Tensor& a, const Tensor& b) override;
   Tensor clamp(const Tensor& x, float low, float high) override;
   Tensor weighted_sum(const std::vector<std::pair<double, Tensor>>& terms) override;
+  Tensor affine(const Tensor& x, float scale, float shift) override;
   Tensor exponential(const Tensor& x) override;
   Tensor absolute(const Tensor& x) override;
   Tensor row_means(const Tensor& x) override;
@@ -53,6 +61,7 @@ class TorchBackend final : public Backend {
  private:
   bool uses_own_kernels() const { return device_.is_cpu() && torch_cpu_kernels() == TorchCpuKernels::own; }
 
+  Device place_;
   at::Device device_;
 };
 

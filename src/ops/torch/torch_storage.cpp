@@ -7,6 +7,11 @@
 namespace easel {
 namespace {
 
+Device place_of(const at::Tensor& tensor) {
+  if (tensor.is_cpu()) return {.kind = DeviceKind::torch_cpu};
+  return {.kind = DeviceKind::torch_cuda, .index = tensor.device().index()};
+}
+
 void* host_address(const at::Tensor& tensor) {
   return tensor.is_cpu() && tensor.is_contiguous() ? tensor.data_ptr() : nullptr;
 }
@@ -14,7 +19,12 @@ void* host_address(const at::Tensor& tensor) {
 }  // namespace
 
 TorchStorage::TorchStorage(const at::Tensor& tensor)
-    : Storage(BackendKind::torch, host_address(tensor), tensor.nbytes()), tensor_(tensor) {}
+    : Storage(place_of(tensor), host_address(tensor), tensor.nbytes()), tensor_(tensor) {}
+
+at::Device to_torch(const Device& device) {
+  if (device.kind != DeviceKind::torch_cuda) return at::kCPU;
+  return {at::kCUDA, static_cast<at::DeviceIndex>(device.index)};
+}
 
 at::ScalarType to_scalar_type(DType dtype) {
   switch (dtype) {

@@ -20,6 +20,8 @@ class TorchStorage final : public Storage {
   at::Tensor tensor_;
 };
 
+// device: of the torch backend.
+at::Device to_torch(const Device& device);
 // Throws Unsupported for the types that LibTorch 1.13 lacks (u16, u32, u64, f8).
 at::ScalarType to_scalar_type(DType dtype);
 // Throws Internal for an element type that Easel does not have.
