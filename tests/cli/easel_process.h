@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "build_paths.h"
 #include "temporary_folder.h"
 
 namespace easel {
@@ -17,7 +18,7 @@ struct ProcessResult {
   std::string err;
 };
 
-inline constexpr const char* kBuiltEasel = EASEL_BINARY_DIR "/bin/easel";
+inline const std::string kBuiltEasel = test::built_path("easel").string();
 
 // A running `easel`; its working directory is `folder`.
 class EaselProcess {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "build_paths.h"
 #include "checkpoints/model_folder.h"
 #include "cli/easel_process.h"
 #include "evaluation/scorer_model.h"
@@ -136,7 +137,7 @@ TEST_F(Evaluate, InterruptStopsIt) {
 
 // The whole way: both judges trained from the command line, then used.
 TEST_F(Evaluate, TakesAScorerAndAClipThatEaselTrained) {
-  if (!std::filesystem::exists(EASEL_BINARY_DIR "/bin/libeasel_torch.so")) GTEST_SKIP() << "built without LibTorch";
+  if (!test::torch_is_built()) GTEST_SKIP() << "built without LibTorch";
   const ProcessResult scorer = run_easel(
       {"train", "scorer", "--output-dir", folder_ / "scorer_run", "--max-train-steps", "2", "--train-batch-size", "4",
        "--storybook-world", "small", "--vision-model",

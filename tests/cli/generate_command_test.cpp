@@ -8,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "build_paths.h"
 #include "cli/easel_process.h"
 #include "pictures/picture_file.h"
 
@@ -163,7 +164,7 @@ TEST(Generate, InterruptStopsItAndLeavesNoFile) {
 
 // The same seed on both backends: the same picture but for rounding.
 TEST(Generate, TorchBackendGivesTheSamePicture) {
-  if (!std::filesystem::exists(EASEL_BINARY_DIR "/bin/libeasel_torch.so")) GTEST_SKIP() << "built without LibTorch";
+  if (!test::torch_is_built()) GTEST_SKIP() << "built without LibTorch";
   const test::TemporaryFolder folder;
   ASSERT_EQ(run_easel(generate_arguments({"-s", "3", "-o", folder / "cpu.png"})).exit_status, 0);
   const ProcessResult result =

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <thread>
 
+#include "build_paths.h"
 #include "cli/easel_process.h"
 #include "cli/tiny_training.h"
 #include "pictures/picture_file.h"
@@ -55,8 +56,8 @@ void expect_cancelled(const Arguments& arguments, const test::TemporaryFolder& f
 TEST(Interrupt, EndsALargeGenerationAndLeavesNoFile) {
   const test::TemporaryFolder folder;
   for (const int signal : {SIGINT, SIGTERM}) {
-    expect_cancelled({"generate", "a cat", "-m", EASEL_SOURCE_DIR "/models/storybook", "-W", "2048", "-H", "2048", "-o",
-                      folder / "cat.png"},
+    expect_cancelled({"generate", "a cat", "-m", test::source_path("models/storybook").string(), "-W", "2048", "-H",
+                      "2048", "-o", folder / "cat.png"},
                      folder, signal);
     expect_cancelled({"generate", "a cat", "-m", tiny_model(), "-W", "4096", "-H", "4096", "-o", folder / "cat.png"},
                      folder, signal);
@@ -98,7 +99,7 @@ TEST(Interrupt, EndsAContactSheetInThePictures) {
 }
 
 TEST(Interrupt, EndsATrainingOfLongSteps) {
-  if (!std::filesystem::exists(EASEL_BINARY_DIR "/bin/libeasel_torch.so")) GTEST_SKIP() << "built without LibTorch";
+  if (!test::torch_is_built()) GTEST_SKIP() << "built without LibTorch";
   const test::TemporaryFolder folder;
   const char* const vae = R"({"block_out_channels": [32, 64, 128, 128], "layers_per_block": 1, "norm_num_groups": 8})";
   expect_cancelled({"train", "autoencoder", "--output-dir", folder / "out", "--vae", vae, "--train-batch-size", "64"},
@@ -106,7 +107,7 @@ TEST(Interrupt, EndsATrainingOfLongSteps) {
 }
 
 TEST(Interrupt, ATrainingOfShortStepsKeepsThem) {
-  if (!std::filesystem::exists(EASEL_BINARY_DIR "/bin/libeasel_torch.so")) GTEST_SKIP() << "built without LibTorch";
+  if (!test::torch_is_built()) GTEST_SKIP() << "built without LibTorch";
   const test::TemporaryFolder folder;
   write_tiny_training(folder);
   Arguments arguments = tiny_training_arguments("out", 1'000'000);

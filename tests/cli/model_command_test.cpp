@@ -3,6 +3,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "build_paths.h"
 #include "cli/easel_process.h"
 #include "golden/golden_folder.h"
 
@@ -18,7 +19,7 @@ TEST(Easel, PrintsItsVersionAndHelp) {
 }
 
 TEST(Parameters, DocumentationPageIsTheTable) {
-  std::ifstream page(EASEL_SOURCE_DIR "/docs/parameters.md");
+  std::ifstream page(test::source_path("docs/parameters.md"));
   const std::string text{std::istreambuf_iterator<char>(page), {}};
   EXPECT_EQ(run_easel({"parameters", "--markdown"}).out, text) << "easel parameters --markdown > docs/parameters.md";
 }

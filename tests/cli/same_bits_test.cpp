@@ -9,6 +9,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "build_paths.h"
 #include "checkpoints/tensor_file.h"
 #include "cli/easel_process.h"
 #include "diffusion/sampler_registry.h"
@@ -42,7 +43,7 @@ class SameBits : public testing::Test {
   }
 
   static void expect_recorded(const std::string& name, const std::string& hash) {
-    static const nlohmann::json recorded = read_json(EASEL_SOURCE_DIR "/tests/cli/recorded_hashes.json");
+    static const nlohmann::json recorded = read_json(test::source_path("tests/cli/recorded_hashes.json"));
     EXPECT_EQ(recorded.value(name, "not recorded"), hash) << name;
   }
 
@@ -131,7 +132,7 @@ TEST_F(SameBits, TwoTextTowersAndTimeIds) {
 }
 
 TEST_F(SameBits, TrainingSteps) {
-  if (!fs::exists(EASEL_BINARY_DIR "/bin/libeasel_torch.so")) GTEST_SKIP() << "built without LibTorch";
+  if (!test::torch_is_built()) GTEST_SKIP() << "built without LibTorch";
   const nlohmann::json vae = {{"block_out_channels", {8, 8}},
                               {"layers_per_block", 1},
                               {"norm_num_groups", 4},

@@ -74,7 +74,9 @@ TEST_F(DiffusionOnTorch, GuidanceDoesToo) {
   TorchNoise noise(1);
   const Tensor u = noise.draw({2, 8, 8, 4}), c = noise.draw({2, 8, 8, 4});
   const auto guided = [](const Tensor& unconditional, const Tensor& conditional) {
-    return rescale_guidance(apply_guidance(unconditional, conditional, 7.5), conditional, 0.7);
+    return combine_predictions({{.prediction = unconditional, .weight = 1.0 - 7.5, .unconditional = true},
+                                {.prediction = conditional, .weight = 7.5}},
+                               0.7);
   };
   EXPECT_TRUE(tensors_near(to_host(guided(to_device(u, kTorch), to_device(c, kTorch))), guided(u, c),
                            tolerance::kRounding * 10, tolerance::kRounding * 10));

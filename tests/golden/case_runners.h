@@ -9,6 +9,16 @@ namespace easel::golden {
 // kind -> runner, for every supported kind.
 const std::map<std::string, CaseRunner>& case_runners();
 
+// Runs one case. A kind without a runner is skipped, and the reason names it; an exception is a failure.
+CaseReport run_case(const GoldenCase& golden_case);
+
+// The folders below `root` that hold a case.json, sorted.
+std::vector<std::filesystem::path> find_cases(const std::filesystem::path& root);
+
+// Kinds that are a folder of hostile files with a manifest.json, and that no test walks yet, sorted. hostile/ itself is
+// walked by checkpoints_test.
+std::vector<std::string> unsupported_manifests(const std::filesystem::path& root);
+
 void run_ckpt_case(const GoldenCase& golden_case, CaseReport& report);
 void run_rng_case(const GoldenCase& golden_case, CaseReport& report);
 void run_sampler_case(const GoldenCase& golden_case, CaseReport& report);

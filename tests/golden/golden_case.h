@@ -22,7 +22,12 @@ struct GoldenCase {
 
   std::string kind() const { return spec.at("kind"); }
   std::string name() const { return spec.at("name"); }
+  // What made the case: "huggingface/diffusers v0.14.0 (f20c8f5a1) DDIMScheduler". Runners tell sub-kinds by it and by
+  // what a case holds, never by the case's name, which says nothing about its content.
+  std::string source() const { return spec.at("source"); }
+  bool has_param(const std::string& name) const { return spec.contains("params") && spec.at("params").contains(name); }
   bool has_input(const std::string& name) const { return inputs.tensors.contains(name); }
+  bool expects(const std::string& name) const { return expected.tensors.contains(name); }
   const Tensor& input(const std::string& name) const;  // in the file's dtype; throws NotFound
   Tensor input_f32(const std::string& name) const;
   Tensor input_i32(const std::string& name) const;  // token ids and labels, stored as i64

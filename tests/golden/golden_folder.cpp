@@ -2,13 +2,14 @@
 
 #include <cstdlib>
 
+#include "build_paths.h"
+
 namespace easel::golden {
 
 std::filesystem::path golden_folder() {
   if (const char* chosen = std::getenv("EASEL_GOLDEN_DIR")) return chosen;
-  const std::filesystem::path source = EASEL_SOURCE_DIR;
-  const std::filesystem::path beside = source.parent_path() / "shared" / "golden";
-  return std::filesystem::exists(beside) ? beside : source / "tests" / "golden" / "data";
+  const std::filesystem::path beside = test::source_path("../shared/golden").lexically_normal();
+  return std::filesystem::exists(beside) ? beside : test::source_path("tests/golden/data");
 }
 
 }  // namespace easel::golden

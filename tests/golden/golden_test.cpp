@@ -1,5 +1,5 @@
 // golden_test FOLDER [KIND[/NAME] …] — runs the cases of a golden folder: a line per case, a summary, exit status 1 on
-// a failure.
+// a failure. Cases of a kind that has no runner yet are skipped, each with its kind.
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -9,30 +9,6 @@
 
 namespace easel::golden {
 namespace {
-
-std::vector<std::filesystem::path> find_cases(const std::filesystem::path& root) {
-  std::vector<std::filesystem::path> folders;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(root))
-    if (entry.path().filename() == "case.json") folders.push_back(entry.path().parent_path());
-  std::sort(folders.begin(), folders.end());
-  return folders;
-}
-
-CaseReport run(const GoldenCase& golden_case) {
-  CaseReport report(golden_case);
-  const auto runner = case_runners().find(golden_case.kind());
-  if (runner == case_runners().end()) {
-    report.skip("kind " + golden_case.kind() + " is not supported");
-    return report;
-  }
-  try {
-    runner->second(golden_case, report);
-    if (!report.skipped()) report.require_all_checked();
-  } catch (const std::exception& error) {
-    report.fail(error.what());
-  }
-  return report;
-}
 
 void print(const GoldenCase& golden_case, const CaseReport& report) {
   const char* verdict = report.skipped() ? "skip" : report.passed() ? "pass" : "FAIL";
@@ -57,9 +33,14 @@ int run_folder(const std::filesystem::path& root, const std::vector<std::string>
   for (const auto& folder : find_cases(root)) {
     const GoldenCase golden_case = load_case(folder);
     if (!selected(golden_case, filters)) continue;
-    const CaseReport report = run(golden_case);
+    const CaseReport report = run_case(golden_case);
     print(golden_case, report);
     ++(report.skipped() ? skipped : report.passed() ? passed : failed);
+  }
+  for (const std::string& kind : unsupported_manifests(root)) {
+    if (!filters.empty() && std::find(filters.begin(), filters.end(), kind) == filters.end()) continue;
+    std::printf("skip  %-16s %-44s kind %s is not supported\n", kind.c_str(), "manifest.json", kind.c_str());
+    ++skipped;
   }
   std::printf("golden: %d passed, %d failed, %d skipped\n", passed, failed, skipped);
   if (passed + failed + skipped == 0) throw Error(ErrorCode::NotFound, "[golden] no case in " + root.string());

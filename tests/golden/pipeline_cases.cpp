@@ -3,6 +3,7 @@
 #include "diffusion/sampling_plan.h"
 #include "golden/case_runners.h"
 #include "golden/network_weights.h"
+#include "golden/reference_version.h"
 #include "models/clip/clip_text_model.h"
 #include "models/vae/autoencoder_kl.h"
 #include "pipelines/denoising_loop.h"
@@ -85,7 +86,8 @@ void run_pipeline_case(const GoldenCase& golden_case, CaseReport& report) {
   const Checkpoint tiny_model = open_checkpoint(golden_case.path(model_folder));
   const UNet2DConditionModel unet = load_unet(golden_case, tiny_model);
   const AutoencoderKL vae = load_vae(params, tiny_model);
-  const SamplingPlan plan = make_sampling_plan(params.at("scheduler"), params.at("num_inference_steps"));
+  SamplingPlan plan = reference_plan(golden_case, params.at("scheduler"), params.at("num_inference_steps"));
+  apply_pipeline_eta(params.value("eta", 0.0), plan);
 
   // The pipeline's callback sees the latents after certain calls of the network.
   const std::set<int> wanted = params.at("latents_steps_model_calls");

@@ -19,23 +19,33 @@ std::vector<double> doubles(const Tensor& tensor) {
   return {values.begin(), values.end()};
 }
 
-void run_schedules(const GoldenCase& golden_case, CaseReport& report) {
+// "polyexponential_rho1_3" -> 1.3
+double rho_of(const std::string& polyexponential) {
+  std::string rho = polyexponential.substr(std::string("polyexponential_rho").size());
+  std::replace(rho.begin(), rho.end(), '_', '.');
+  return std::stod(rho);
+}
+
+void check_named_schedules(const GoldenCase& golden_case, const NoiseSchedule& schedule, CaseReport& report) {
   const nlohmann::json& params = golden_case.spec.at("params");
-  const NoiseSchedule schedule;
   const int n = params.at("n");
-  SigmaScheduleOptions range;
-  range.sigma_min = params.at("sigma_min");
-  range.sigma_max = params.at("sigma_max");
-  const auto named = [&](const char* name, double rho = 0.0) {
-    SigmaScheduleOptions options = range;
-    options.rho = rho;
+  const auto named = [&](const char* name, double rho) {
+    const SigmaScheduleOptions options{
+        .sigma_min = params.at("sigma_min"), .sigma_max = params.at("sigma_max"), .rho = rho};
     return make_sigmas(find_sigma_schedule(name), n, schedule, options);
   };
-  report.check("karras", named("karras"));
-  report.check("exponential", named("exponential"));
-  report.check("polyexponential_rho1_3", named("polyexponential", 1.3));
-  report.check("vp", named("vp"));
-  report.check("discrete", named("discrete"));
+  report.check("karras", named("karras", params.at("rho_karras")));
+  report.check("exponential", named("exponential", 0.0));
+  report.check("discrete", named("discrete", 0.0));
+  for (const auto& [name, expected] : golden_case.expected.tensors)
+    if (name.starts_with("polyexponential_rho")) report.check(name, named("polyexponential", rho_of(name)));
+  const nlohmann::json& vp = params.at("vp");
+  report.check("vp", vp_sigmas(n, vp.at("beta_d"), vp.at("beta_min"), vp.at("eps_s")));
+}
+
+void run_schedules(const GoldenCase& golden_case, CaseReport& report) {
+  const NoiseSchedule schedule;
+  check_named_schedules(golden_case, schedule, report);
 
   std::vector<double> table;
   for (int t = 0; t < schedule.num_train_timesteps(); ++t) table.push_back(schedule.sigma(t));
@@ -134,7 +144,7 @@ void run_k_diffusion(const GoldenCase& golden_case, CaseReport& report) {
   std::vector<double> sigmas;
   for (const NoiseLevel& level : calls.levels) sigmas.push_back(level.sigma);
   report.check("model_sigmas", sigmas);
-  if (!golden_case.expected.tensors.contains("callback_x")) return;
+  if (!golden_case.expects("callback_x")) return;
   std::vector<Tensor> callback_x;
   for (size_t call : first_calls) callback_x.push_back(calls.sample_at(call));
   report.check("callback_x", stacked(callback_x));
@@ -156,7 +166,7 @@ SamplingPlan latent_diffusion_plan(const nlohmann::json& params, bool plms) {
 
 void run_latent_diffusion(const GoldenCase& golden_case, CaseReport& report) {
   const nlohmann::json& params = golden_case.spec.at("params");
-  const bool plms = golden_case.name().starts_with("ldm_plms");
+  const bool plms = golden_case.source().find("PLMSSampler") != std::string::npos;
   const SamplingPlan plan = latent_diffusion_plan(params, plms);
   const double guidance_scale = params.at("guidance_scale");
   std::vector<double> timesteps;
@@ -190,9 +200,9 @@ void run_latent_diffusion(const GoldenCase& golden_case, CaseReport& report) {
 }  // namespace
 
 void run_sampler_case(const GoldenCase& golden_case, CaseReport& report) {
-  if (golden_case.name() == "k_schedules") return run_schedules(golden_case, report);
-  if (golden_case.name() == "k_denoiser_wrappers") return run_denoiser_wrappers(golden_case, report);
-  if (golden_case.name().starts_with("ldm_")) return run_latent_diffusion(golden_case, report);
+  if (golden_case.has_input("sigma_query")) return run_schedules(golden_case, report);
+  if (golden_case.has_input("sigma")) return run_denoiser_wrappers(golden_case, report);
+  if (golden_case.has_input("x_T")) return run_latent_diffusion(golden_case, report);
   run_k_diffusion(golden_case, report);
 }
 

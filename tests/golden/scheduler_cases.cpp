@@ -6,6 +6,7 @@
 #include "diffusion/scheduler_config.h"
 #include "golden/analytic_model.h"
 #include "golden/case_runners.h"
+#include "golden/reference_version.h"
 #include "ops/ops.h"
 
 namespace easel::golden {
@@ -19,7 +20,7 @@ void run_beta_tables(const GoldenCase& golden_case, CaseReport& report) {
       return table;
     };
     report.check(name + "_alphas_cumprod", values(read_noise_schedule(config, ZeroTerminalSnr::exact)));
-    if (name == "cosine") continue;
+    if (!golden_case.expects(name + "_alphas_cumprod_zero_snr")) continue;  // the cosine schedule has none
     nlohmann::json rescaled = config;
     rescaled["rescale_betas_zero_snr"] = true;
     report.check(name + "_alphas_cumprod_zero_snr", values(read_noise_schedule(rescaled, ZeroTerminalSnr::exact)));
@@ -74,32 +75,14 @@ std::vector<double> alphas_cumprod_probe(const NoiseSchedule& schedule) {
   return values;
 }
 
-// A version before which the reference did something else: "… v0.14.0 …" in the case's source.
-bool reference_before(const GoldenCase& golden_case, int minor) {
-  const std::string source = golden_case.spec.at("source");
-  const size_t at = source.find(" v0.");
-  return at != std::string::npos && std::stoi(source.substr(at + 4)) < minor;
-}
-
-// What diffusers 0.14 did otherwise than later versions.
-void apply_early_behaviour(SamplingPlan& plan) {
-  if (plan.sampler_name == "ddim") plan.denoiser.sample_eps = SampleEps::network_output;
-  if (plan.denoiser.thresholding == Thresholding::dynamic) plan.denoiser.thresholding = Thresholding::dynamic_floor;
-  // Its singlestep solver took the orders from the number of training steps, so they never fell at the end.
-  if (plan.sampler_name == "dpmpp_2s") plan.options.lower_order_final = false;
-}
-
 }  // namespace
 
 void run_scheduler_case(const GoldenCase& golden_case, CaseReport& report) {
-  if (golden_case.name() == "beta_tables") return run_beta_tables(golden_case, report);
-  if (golden_case.name() == "add_noise_velocity") return run_add_noise(golden_case, report);
+  if (golden_case.has_param("schedules")) return run_beta_tables(golden_case, report);
+  if (golden_case.expects("add_noise")) return run_add_noise(golden_case, report);
   const nlohmann::json& params = golden_case.spec.at("params");
-  PlanOptions options;
-  if (reference_before(golden_case, 17)) options.level_rounding = LevelRounding::to_timestep;
-  SamplingPlan plan = make_sampling_plan(golden_case.spec.at("config"), params.at("num_inference_steps"), options);
+  SamplingPlan plan = reference_plan(golden_case, golden_case.spec.at("config"), params.at("num_inference_steps"));
   apply_step_arguments(params.at("step_kwargs"), plan);
-  if (reference_before(golden_case, 15)) apply_early_behaviour(plan);
 
   const double init_noise_sigma = params.at("init_noise_sigma");
   if (std::fabs(plan.init_noise_sigma - init_noise_sigma) > 1e-5 * init_noise_sigma)
@@ -118,9 +101,8 @@ void run_scheduler_case(const GoldenCase& golden_case, CaseReport& report) {
   report.check("timesteps", calls.timesteps());
   report.check("model_input_0", calls.inputs[0]);
   report.check("alphas_cumprod_probe", alphas_cumprod_probe(plan.schedule));
-  if (golden_case.expected.tensors.contains("pred_original")) report.check("pred_original", stacked(denoised));
-  if (golden_case.expected.tensors.contains("sigmas"))
-    report.check("sigmas", reference_sigmas(plan, golden_case.spec.at("config")));
+  if (golden_case.expects("pred_original")) report.check("pred_original", stacked(denoised));
+  if (golden_case.expects("sigmas")) report.check("sigmas", reference_sigmas(plan, golden_case.spec.at("config")));
 }
 
 }  // namespace easel::golden

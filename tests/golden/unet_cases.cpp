@@ -1,3 +1,4 @@
+#include "easel/error.h"
 #include "golden/case_runners.h"
 #include "golden/network_weights.h"
 #include "models/unet/unet.h"
@@ -6,6 +7,15 @@ namespace easel::golden {
 namespace {
 
 std::vector<float> floats(const Tensor& tensor) { return tensor.to_vector(); }
+
+// The timestep between the integers that "expected_float_t" was made with: "UNet output for call 0 at timestep
+// 499.375".
+float fractional_timestep(const GoldenCase& golden_case) {
+  const std::string meaning = golden_case.spec.at("expected").at("expected_float_t").at("meaning");
+  const size_t at = meaning.rfind("timestep ");
+  if (at == meaning.npos) throw Error(ErrorCode::Unsupported, "[golden] expected_float_t does not say its timestep");
+  return std::stof(meaning.substr(at + std::string("timestep ").size()));
+}
 
 UNetInputs call_inputs(const GoldenCase& golden_case, const std::string& prefix) {
   UNetInputs inputs;
@@ -34,9 +44,9 @@ void run_unet_case(const GoldenCase& golden_case, CaseReport& report) {
     const UNetInputs inputs = call_inputs(golden_case, "input_" + std::to_string(call) + "_");
     report.check("expected_" + std::to_string(call), nhwc_to_nchw(unet(inputs)));
   }
-  if (golden_case.expected.tensors.contains("expected_float_t")) {
+  if (golden_case.expects("expected_float_t")) {
     UNetInputs inputs = call_inputs(golden_case, "input_0_");
-    inputs.timesteps.assign(inputs.timesteps.size(), 499.375f);
+    inputs.timesteps.assign(inputs.timesteps.size(), fractional_timestep(golden_case));
     report.check("expected_float_t", nhwc_to_nchw(unet(inputs)));
   }
 }

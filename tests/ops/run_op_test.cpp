@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "build_paths.h"
 #include "ops/gradients.h"
 #include "ops/ops.h"
 #include "ops/random_tensor.h"
@@ -17,7 +18,7 @@ namespace {
 
 // Names of the functions that a header of src/ops declares as operations.
 std::set<std::string> declared_in(const std::string& header) {
-  std::ifstream file(EASEL_SOURCE_DIR "/src/ops/" + header);
+  std::ifstream file(easel::test::source_path("src/ops") / header);
   const std::regex declaration(R"(^EASEL_API [A-Za-z:<>]+ ([a-z_0-9]+)\()");
   std::set<std::string> names;
   for (std::string line; std::getline(file, line);)

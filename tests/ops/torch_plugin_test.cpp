@@ -7,9 +7,11 @@
 #include <fstream>
 #include <string>
 
+#include "build_paths.h"
+
 namespace {
 
-const std::string kPrograms = EASEL_BINARY_DIR "/bin/";
+const std::string kPrograms = easel::test::built_path("").string();
 
 std::string output_of(const std::string& command) {
   FILE* const pipe = popen(command.c_str(), "r");
@@ -23,8 +25,6 @@ std::string output_of(const std::string& command) {
 std::string load(const std::string& device, const std::string& environment = "") {
   return output_of(environment + " " + kPrograms + "torch_loader '" + device + "' 2>&1");
 }
-
-bool plugin_is_built() { return std::filesystem::exists(kPrograms + "libeasel_torch.so"); }
 
 TEST(TorchPlugin, MissingOneSaysHowToInstallIt) {
   EXPECT_EQ(load("torch:cpu", "EASEL_TORCH_PLUGIN=/nowhere/libeasel_torch.so"),
@@ -42,12 +42,12 @@ TEST(TorchPlugin, AFileThatIsNoPluginIsNamed) {
 }
 
 TEST(TorchPlugin, LoadsIntoAProgramThatUsesLittleOfTheLibrary) {
-  if (!plugin_is_built()) GTEST_SKIP() << "libeasel_torch.so was not built (LibTorch not found)";
+  if (!easel::test::torch_is_built()) GTEST_SKIP() << "libeasel_torch.so was not built (LibTorch not found)";
   EXPECT_EQ(load("torch:cpu"), "loaded\n");
 }
 
 TEST(TorchPlugin, AGpuThatIsNotThereIsRefused) {
-  if (!plugin_is_built()) GTEST_SKIP() << "libeasel_torch.so was not built (LibTorch not found)";
+  if (!easel::test::torch_is_built()) GTEST_SKIP() << "libeasel_torch.so was not built (LibTorch not found)";
   const std::string beyond = load("cuda:4096");
   EXPECT_EQ(beyond.rfind("NotFound: [torch] device = cuda:4096; ", 0), 0u) << beyond;
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "build_paths.h"
 #include "easel/error.h"
 #include "model_tools/random_model.h"
 #include "ops/op_observer.h"
@@ -67,7 +68,7 @@ TEST_F(RunEstimates, RefusalNamesTheNeedAndTheWaysOut) {
 }
 
 TEST_F(RunEstimates, RefusalProposesBandsWhereTheySuffice) {
-  const DiffusionModel model = load_diffusion_model(EASEL_SOURCE_DIR "/models/storybook", {});
+  const DiffusionModel model = load_diffusion_model(test::source_path("models/storybook"), {});
   RunSize size{.samples = 1, .height = 64, .width = 64, .pictures = 1, .network_calls = 1, .band_rows = 64};
   const int64_t suffices = estimate_run(model, size).peak_bytes;
   size.band_rows = 0;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "build_paths.h"
 #include "cli/easel_process.h"
 
 namespace easel {
@@ -31,7 +32,7 @@ std::vector<std::pair<std::string, std::vector<std::string>>> fenced_blocks(cons
 }
 
 void run_as_it_stands(const std::string& command, const test::TemporaryFolder& folder) {
-  const std::string call = "cd '" + folder.path().string() + "' && " EASEL_BINARY_DIR "/bin/easel " +
+  const std::string call = "cd '" + folder.path().string() + "' && " + kBuiltEasel + " " +
                            command.substr(std::string("./easel ").size()) + " > out.txt 2> err.txt";
   const int status = std::system(call.c_str());
   std::ifstream error(folder / "err.txt");
@@ -57,11 +58,11 @@ int follow(const std::filesystem::path& document) {
   return commands;
 }
 
-TEST(Documents, ReadmeCommandsWorkAsTheyStand) { EXPECT_GE(follow(EASEL_SOURCE_DIR "/README.md"), 5); }
+TEST(Documents, ReadmeCommandsWorkAsTheyStand) { EXPECT_GE(follow(test::source_path("README.md")), 5); }
 
 TEST(Documents, TrainingCommandsWorkAsTheyStand) {
-  if (!std::filesystem::exists(EASEL_BINARY_DIR "/bin/libeasel_torch.so")) GTEST_SKIP() << "built without LibTorch";
-  EXPECT_GE(follow(EASEL_SOURCE_DIR "/docs/training.md"), 5);
+  if (!test::torch_is_built()) GTEST_SKIP() << "built without LibTorch";
+  EXPECT_GE(follow(test::source_path("docs/training.md")), 5);
 }
 
 }  // namespace

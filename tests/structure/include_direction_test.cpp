@@ -8,6 +8,8 @@
 #include <set>
 #include <string>
 
+#include "build_paths.h"
+
 namespace easel {
 namespace {
 
@@ -44,7 +46,7 @@ const std::map<std::string, std::set<std::string>>& allowed() {
 }
 
 TEST(Structure, IncludesGoDownOnly) {
-  const std::filesystem::path source = std::filesystem::path(EASEL_SOURCE_DIR) / "src";
+  const std::filesystem::path source = test::source_path("src");
   const std::regex include(R"re(^#include "([a-z_]+)/[^"]*")re");
   int checked = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(source)) {
@@ -66,7 +68,7 @@ TEST(Structure, IncludesGoDownOnly) {
 
 // LibTorch's headers are slow to compile and must not leak: only the plug-in sees them.
 TEST(Structure, OnlyThePlugInIncludesLibTorch) {
-  const std::filesystem::path root(EASEL_SOURCE_DIR);
+  const std::filesystem::path root = test::source_path("");
   for (const char* folder : {"src", "include"})
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
       if (!entry.is_regular_file() || entry.path().string().find("ops/torch") != std::string::npos) continue;

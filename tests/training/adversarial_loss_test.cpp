@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "build_paths.h"
 #include "ops/autograd.h"
 #include "ops/ops.h"
 #include "pipelines/device.h"
@@ -17,7 +18,7 @@ namespace {
 class AdversarialLossTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists(EASEL_BINARY_DIR "/bin/libeasel_torch.so")) GTEST_SKIP() << "built without LibTorch";
+    if (!test::torch_is_built()) GTEST_SKIP() << "built without LibTorch";
     select_device("torch:cpu");
     pictures_ = RandomWeights(1, DType::f32).get("pictures", {4, 16, 24, 3});
     // What an autoencoder makes at first: blurred.

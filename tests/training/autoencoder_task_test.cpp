@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "build_paths.h"
 #include "datasets/numbered_pictures.h"
 #include "easel/error.h"
 #include "ops/autograd.h"
@@ -33,7 +34,7 @@ AutoencoderTaskOptions tiny_options() {
 class AutoencoderTaskTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists(EASEL_BINARY_DIR "/bin/libeasel_torch.so")) GTEST_SKIP() << "built without LibTorch";
+    if (!test::torch_is_built()) GTEST_SKIP() << "built without LibTorch";
     select_device("torch:cpu");
   }
   std::unique_ptr<BatchLoader> loader_of(const AutoencoderTaskOptions& options) {

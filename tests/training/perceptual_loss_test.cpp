@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "build_paths.h"
 #include "checkpoints/tensor_file.h"
 #include "ops/autograd.h"
 #include "pipelines/device.h"
@@ -20,7 +21,7 @@ constexpr float kMean[] = {0.4f, 0.5f, 0.6f}, kStd[] = {0.2f, 0.25f, 0.3f};
 class PerceptualLossTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists(EASEL_BINARY_DIR "/bin/libeasel_torch.so")) GTEST_SKIP() << "built without LibTorch";
+    if (!test::torch_is_built()) GTEST_SKIP() << "built without LibTorch";
     select_device("torch:cpu");
     test::write_tiny_image_tower(folder_.path(), {{"image_mean", kMean}, {"image_std", kStd}});
     pictures_ = RandomWeights(1, DType::f32).get("pictures", {2, 16, 16, 3});

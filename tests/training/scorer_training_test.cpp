@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "build_paths.h"
 #include "easel/error.h"
 #include "model_tools/random_model.h"
 #include "ops/autograd.h"
@@ -18,7 +19,7 @@ namespace {
 class OnTorch : public testing::Test {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists(EASEL_BINARY_DIR "/bin/libeasel_torch.so")) GTEST_SKIP() << "built without LibTorch";
+    if (!test::torch_is_built()) GTEST_SKIP() << "built without LibTorch";
     select_device("torch:cpu");
   }
 

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <functional>
 
+#include "build_paths.h"
 #include "easel/error.h"
 #include "temporary_folder.h"
 
@@ -158,14 +159,14 @@ TEST(TrainConfig, EmphasisIsForStorybookOnly) {
 }
 
 TEST(TrainConfig, DocumentationIsTheTable) {
-  std::ifstream file(EASEL_SOURCE_DIR "/docs/training-parameters.md");
+  std::ifstream file(test::source_path("docs/training-parameters.md"));
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   EXPECT_EQ(page, train_parameters_markdown()) << "easel train parameters --markdown > docs/training-parameters.md";
 }
 
 // The configurations that are kept beside the default model are those of this table.
 TEST(TrainConfig, TheDefaultModelsConfigurationsAreRead) {
-  const std::filesystem::path folder = EASEL_SOURCE_DIR "/models/storybook/training";
+  const std::filesystem::path folder = test::source_path("models/storybook/training");
   for (const auto& [file, trainer] : {std::pair{"tokenizer.json", TrainerKind::tokenizer},
                                       {"autoencoder.json", TrainerKind::autoencoder},
                                       {"autoencoder-third-stage.json", TrainerKind::autoencoder},

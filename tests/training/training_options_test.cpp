@@ -5,12 +5,14 @@
 
 #include <fstream>
 
+#include "build_paths.h"
+
 namespace easel {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kTraining = fs::path(EASEL_SOURCE_DIR) / "src/training";
+const fs::path kTraining = test::source_path("src/training");
 
 std::string text_of(const fs::path& path) {
   std::ifstream file(path);
