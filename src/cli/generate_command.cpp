@@ -136,7 +136,7 @@ int generate(const GenerateOptions& options) {
     write_previews(progress.previews, paths);
     return true;
   };
-  callbacks.on_message = [](const std::string& message) { std::fprintf(stderr, "easel: %s\n", message.c_str()); };
+  callbacks.on_message = [](const std::string& message) { std::fprintf(stderr, "%s\n", message.c_str()); };
   const std::vector<GeneratedPicture> pictures = pipeline.generate(parameters, callbacks);
   for (size_t i = 0; i < pictures.size(); ++i) save_picture(paths[i], pictures[i]);
   bar.finish();

@@ -46,7 +46,6 @@ class ConditionedNetwork {
       regions_.push_back(to_device(over_latents(branch.region, latents.shape()), device_));
     for (int64_t n = 0; n < num_samples_ * num_branches(); ++n)
       inputs_.time_ids.insert(inputs_.time_ids.end(), conditioning.time_ids.begin(), conditioning.time_ids.end());
-    begin_step(0);
   }
 
   // Embeddings may change with the step.

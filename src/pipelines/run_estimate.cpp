@@ -97,7 +97,7 @@ std::string long_run_notice(const RunEstimate& estimate) {
   if (estimate.multiply_adds < kSurelyShort) return "";
   const double peak = 1e9 * cpu::measure_peak_gflops(thread_count()) * kShareOfPeak;
   const double seconds = 2.0 * static_cast<double>(estimate.multiply_adds) / peak;
-  return seconds < kLongRun_s ? "" : "this will take about " + format_duration(seconds);
+  return seconds < kLongRun_s ? "" : "this will take about " + format_duration(seconds) + "; Ctrl-C ends it";
 }
 
 }  // namespace easel

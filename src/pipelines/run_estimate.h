@@ -29,7 +29,7 @@ RunEstimate estimate_run(const DiffusionModel& model, const RunSize& size);
 // vae_band_rows, a size that fits, or fewer pictures at a time.
 void require_memory(const DiffusionModel& model, const RunSize& size, int64_t available_bytes);
 
-// "this will take about 25 min" for a run of over ten minutes on this machine's CPU, else empty.
+// "this will take about 25 min; Ctrl-C ends it" for a run of over ten minutes on this machine's CPU, else empty.
 std::string long_run_notice(const RunEstimate& estimate);
 
 }  // namespace easel
