@@ -1,5 +1,7 @@
 # bootstrap.sh — installs what is missing and builds. Sourced by ./easel and ./test, which set `root` to the checkout.
 # Everything here speaks on stderr: stdout belongs to the program that is run afterwards.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # root
 
 say() { echo "easel: $*" >&2; }
 

@@ -1,4 +1,6 @@
 # test_results.sh — runs tests and counts them. Sourced by ./test after bootstrap.sh.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # root
 
 passed=0
 failed=0

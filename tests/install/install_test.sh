@@ -38,8 +38,8 @@ if [[ -e $here/../../models/storybook/model_index.json && ! -e $prefix/$default_
 fi
 "$prefix/bin/easel" model random "$model" || fail "the installed easel does not run"
 
-cmake -S "$here/consumer" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" >"$work/cmake.log" 2>&1 &&
-  cmake --build "$work/cmake" >>"$work/cmake.log" 2>&1 || fail "with find_package: $(tail -n 20 "$work/cmake.log")"
+{ cmake -S "$here/consumer" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" && cmake --build "$work/cmake"; } \
+  >"$work/cmake.log" 2>&1 || fail "with find_package: $(tail -n 20 "$work/cmake.log")"
 run_consumer "$work/cmake/consumer"
 
 export PKG_CONFIG_PATH=$libraries/pkgconfig
