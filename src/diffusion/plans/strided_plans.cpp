@@ -51,7 +51,8 @@ std::vector<int> pndm_calls(const std::vector<int>& timesteps, int stride, int l
 // A distilled model is asked at a subset of the timesteps that it was trained for.
 std::vector<SamplerStep> distilled_steps(const PlanRequest& request, const NoiseSchedule& schedule,
                                          const NoiseLevel& last) {
-  const int original_steps = static_cast<int>(request.config.integer("original_inference_steps", 50, 1, kMaxConfigExtent));
+  const int original_steps =
+      static_cast<int>(request.config.integer("original_inference_steps", 50, 1, kMaxConfigExtent));
   const int num_steps = request.num_inference_steps;
   if (original_steps > schedule.num_train_timesteps())
     request.config.wrong("original_inference_steps", "at most num_train_timesteps");

@@ -23,8 +23,8 @@ void draw_scarf(Brush& brush, const Look& look, Point neck, double width);
 
 // A lighter tone of the same colour for bellies, muzzles and faces; black things get less of it, to stay black.
 Rgb pale_tone(Rgb colour);
-// A darker tone of the same colour for what lies behind or in the shade (of black: a lighter one). Near enough that it is
-// still called by the same name.
+// A darker tone of the same colour for what lies behind or in the shade (of black: a lighter one). Near enough that it
+// is still called by the same name.
 Rgb deep_tone(Rgb colour);
 
 }  // namespace easel::storybook
