@@ -9,106 +9,186 @@
 namespace easel {
 namespace {
 
-SamplerOptions of_order(int order) {
-  SamplerOptions options;
-  options.order = order;
-  return options;
-}
-
-SamplerOptions with_eta(double eta, SamplerOptions options = {}) {
-  options.eta = eta;
-  return options;
-}
-
-SamplerOptions with_type(SolverType type, SamplerOptions options) {
-  options.solver_type = type;
-  return options;
-}
-
-SamplerOptions for_eps(SamplerOptions options) {
-  options.solved_for = SolvedFor::eps;
-  return options;
-}
-
-// Lower orders at the end of short runs, as the authors of these solvers advise.
-SamplerOptions lowering(SamplerOptions options) {
-  options.lower_order_final = true;
-  return options;
-}
-
-// One sampler in two lines, as a table.
-// clang-format off
-const std::vector<SamplerInfo>& table() {
-  constexpr auto kHeun = SolverType::heun, kBh1 = SolverType::bh1, kBh2 = SolverType::bh2;
-  static const std::vector<SamplerInfo> samplers = {
-      // name, label, aliases,
-      //     function, defaults, default schedule, diffusers class, calls per step, stochastic
-      {"euler", "Euler", {"EulerDiscreteScheduler"},
-           sample_euler, {}, "discrete", nullptr, 1, false},
-      {"euler_ancestral", "Euler a", {"EulerAncestralDiscreteScheduler"},
-           sample_ancestral, with_eta(1.0), "discrete", nullptr, 1, true},
-      {"heun", "Heun", {"HeunDiscreteScheduler"},
-           sample_heun, {}, "discrete", nullptr, 2, false},
-      {"dpm_2", "DPM2", {"KDPM2DiscreteScheduler", "kdpm_2"},
-           sample_dpm_2, {}, "karras", nullptr, 2, false},
-      {"dpm_2_ancestral", "DPM2 a", {"KDPM2AncestralDiscreteScheduler", "kdpm_2_a"},
-           sample_dpm_2, with_eta(1.0), "karras", nullptr, 2, true},
-      {"lms", "LMS", {"LMSDiscreteScheduler"},
-           sample_lms, of_order(4), "discrete", nullptr, 1, false},
-      {"dpmpp_2m", "DPM++ 2M", {"dpm++2mv2", "DPMSolverMultistepScheduler"},
-           sample_dpm_solver_multistep, of_order(2), "karras", nullptr, 1, false},
-      {"dpmpp_2m_sde", "DPM++ 2M SDE", {"dpmpp_2m_sde_gpu"},
-           sample_dpm_solver_multistep, with_eta(1.0), "exponential", nullptr, 1, true},
-      {"dpmpp_2m_sde_heun", "DPM++ 2M SDE Heun", {"dpmpp_2m_sde_heun_gpu"},
-           sample_dpm_solver_multistep, with_eta(1.0, with_type(kHeun, {})), "exponential", nullptr, 1, true},
-      {"dpmpp_3m", "DPM++ 3M", {},
-           sample_dpm_solver_multistep, with_type(kHeun, of_order(3)), "karras", nullptr, 1, false},
-      {"dpmpp_3m_sde", "DPM++ 3M SDE", {"dpmpp_3m_sde_gpu"},
-           sample_dpm_solver_multistep, with_eta(1.0, with_type(kHeun, of_order(3))), "exponential", nullptr, 1, true},
-      {"dpmpp_sde", "DPM++ SDE", {"dpmpp_sde_gpu", "DPMSolverSDEScheduler"},
-           sample_dpmpp_sde, with_eta(1.0), "karras", nullptr, 2, true},
-      {"dpmpp_2s_ancestral", "DPM++ 2S a", {},
-           sample_dpmpp_2s_ancestral, with_eta(1.0), "karras", nullptr, 2, true},
-      {"dpmpp_2s", "DPM++ 2S", {"DPMSolverSinglestepScheduler"},
-           sample_dpm_solver_singlestep, lowering(of_order(2)), "karras", nullptr, 1, false},
-      {"dpmpp_3s", "DPM++ 3S", {},
-           sample_dpm_solver_singlestep, lowering(of_order(3)), "karras", nullptr, 1, false},
-      {"dpm_solver_2m", "DPM-Solver 2M", {},
-           sample_dpm_solver_multistep, for_eps(of_order(2)), "karras", nullptr, 1, false},
-      {"dpm_fast", "DPM fast", {},
-           sample_dpm_fast, {}, "discrete", nullptr, 1, false},
-      {"dpm_adaptive", "DPM adaptive", {},
-           sample_dpm_adaptive, of_order(3), "discrete", nullptr, 0, false},
-      {"ddim", "DDIM", {"DDIMScheduler", "DDIMParallelScheduler"},
-           sample_ancestral, {}, nullptr, "DDIMScheduler", 1, false},
-      {"ddim_trailing", "DDIM trailing", {},
-           sample_ancestral, {}, "trailing", nullptr, 1, false},
-      {"ddpm", "DDPM", {"DDPMScheduler", "DDPMParallelScheduler"},
-           sample_ddpm, {}, nullptr, "DDPMScheduler", 1, true},
-      {"pndm", "PLMS", {"PNDMScheduler"},
-           sample_pndm, {}, nullptr, "PNDMScheduler", 1, false},
-      {"ipndm", "iPNDM", {"IPNDMScheduler"},
-           sample_ipndm, of_order(4), "discrete", nullptr, 1, false},
-      {"ipndm_v", "iPNDM V", {},
-           sample_lms, of_order(4), "discrete", nullptr, 1, false},
-      {"deis", "DEIS", {"DEISMultistepScheduler"},
-           sample_deis, lowering(of_order(2)), nullptr, "DEISMultistepScheduler", 1, false},
-      {"uni_pc", "UniPC", {"UniPCMultistepScheduler"},
-           sample_unipc, lowering(with_type(kBh1, of_order(3))), nullptr, "UniPCMultistepScheduler", 1, false},
-      {"uni_pc_bh2", "UniPC BH2", {},
-           sample_unipc, lowering(with_type(kBh2, of_order(3))), "discrete", nullptr, 1, false},
-      {"res_multistep", "RES multistep", {},
-           sample_dpm_solver_multistep, with_type(kHeun, of_order(2)), "discrete", nullptr, 1, false},
-      {"gradient_estimation", "Gradient estimation", {"euler_ge"},
-           sample_gradient_estimation, of_order(2), "discrete", nullptr, 1, false},
-      {"lcm", "LCM", {"LCMScheduler"},
-           sample_lcm, {}, nullptr, "LCMScheduler", 1, true},
-      {"tcd", "TCD", {"TCDScheduler"},
-           sample_tcd, with_eta(0.3), nullptr, "TCDScheduler", 1, true},
-  };
-  return samplers;
-}
-// clang-format on
+// DEIS and UniPC, and the singlestep solvers, lower their order at the end of short runs, as their authors advise.
+const std::vector<SamplerInfo> kSamplers = {
+    {.name = "euler",
+     .label = "Euler",
+     .aliases = {"EulerDiscreteScheduler"},
+     .sampler = sample_euler,
+     .default_schedule = "discrete"},
+    {.name = "euler_ancestral",
+     .label = "Euler a",
+     .aliases = {"EulerAncestralDiscreteScheduler"},
+     .sampler = sample_ancestral,
+     .defaults = {.eta = 1.0},
+     .default_schedule = "discrete",
+     .stochastic = true},
+    {.name = "heun",
+     .label = "Heun",
+     .aliases = {"HeunDiscreteScheduler"},
+     .sampler = sample_heun,
+     .default_schedule = "discrete",
+     .calls_per_step = 2},
+    {.name = "dpm_2",
+     .label = "DPM2",
+     .aliases = {"KDPM2DiscreteScheduler", "kdpm_2"},
+     .sampler = sample_dpm_2,
+     .default_schedule = "karras",
+     .calls_per_step = 2},
+    {.name = "dpm_2_ancestral",
+     .label = "DPM2 a",
+     .aliases = {"KDPM2AncestralDiscreteScheduler", "kdpm_2_a"},
+     .sampler = sample_dpm_2,
+     .defaults = {.eta = 1.0},
+     .default_schedule = "karras",
+     .calls_per_step = 2,
+     .stochastic = true},
+    {.name = "lms",
+     .label = "LMS",
+     .aliases = {"LMSDiscreteScheduler"},
+     .sampler = sample_lms,
+     .defaults = {.order = 4},
+     .default_schedule = "discrete"},
+    {.name = "dpmpp_2m",
+     .label = "DPM++ 2M",
+     .aliases = {"dpm++2mv2", "DPMSolverMultistepScheduler"},
+     .sampler = sample_dpm_solver_multistep,
+     .defaults = {.order = 2},
+     .default_schedule = "karras"},
+    {.name = "dpmpp_2m_sde",
+     .label = "DPM++ 2M SDE",
+     .aliases = {"dpmpp_2m_sde_gpu"},
+     .sampler = sample_dpm_solver_multistep,
+     .defaults = {.eta = 1.0},
+     .default_schedule = "exponential",
+     .stochastic = true},
+    {.name = "dpmpp_2m_sde_heun",
+     .label = "DPM++ 2M SDE Heun",
+     .aliases = {"dpmpp_2m_sde_heun_gpu"},
+     .sampler = sample_dpm_solver_multistep,
+     .defaults = {.eta = 1.0, .solver_type = SolverType::heun},
+     .default_schedule = "exponential",
+     .stochastic = true},
+    {.name = "dpmpp_3m",
+     .label = "DPM++ 3M",
+     .sampler = sample_dpm_solver_multistep,
+     .defaults = {.order = 3, .solver_type = SolverType::heun},
+     .default_schedule = "karras"},
+    {.name = "dpmpp_3m_sde",
+     .label = "DPM++ 3M SDE",
+     .aliases = {"dpmpp_3m_sde_gpu"},
+     .sampler = sample_dpm_solver_multistep,
+     .defaults = {.order = 3, .eta = 1.0, .solver_type = SolverType::heun},
+     .default_schedule = "exponential",
+     .stochastic = true},
+    {.name = "dpmpp_sde",
+     .label = "DPM++ SDE",
+     .aliases = {"dpmpp_sde_gpu", "DPMSolverSDEScheduler"},
+     .sampler = sample_dpmpp_sde,
+     .defaults = {.eta = 1.0},
+     .default_schedule = "karras",
+     .calls_per_step = 2,
+     .stochastic = true},
+    {.name = "dpmpp_2s_ancestral",
+     .label = "DPM++ 2S a",
+     .sampler = sample_dpmpp_2s_ancestral,
+     .defaults = {.eta = 1.0},
+     .default_schedule = "karras",
+     .calls_per_step = 2,
+     .stochastic = true},
+    {.name = "dpmpp_2s",
+     .label = "DPM++ 2S",
+     .aliases = {"DPMSolverSinglestepScheduler"},
+     .sampler = sample_dpm_solver_singlestep,
+     .defaults = {.order = 2, .lower_order_final = true},
+     .default_schedule = "karras"},
+    {.name = "dpmpp_3s",
+     .label = "DPM++ 3S",
+     .sampler = sample_dpm_solver_singlestep,
+     .defaults = {.order = 3, .lower_order_final = true},
+     .default_schedule = "karras"},
+    {.name = "dpm_solver_2m",
+     .label = "DPM-Solver 2M",
+     .sampler = sample_dpm_solver_multistep,
+     .defaults = {.order = 2, .solved_for = SolvedFor::eps},
+     .default_schedule = "karras"},
+    {.name = "dpm_fast", .label = "DPM fast", .sampler = sample_dpm_fast, .default_schedule = "discrete"},
+    {.name = "dpm_adaptive",
+     .label = "DPM adaptive",
+     .sampler = sample_dpm_adaptive,
+     .defaults = {.order = 3},
+     .default_schedule = "discrete",
+     .calls_per_step = 0},
+    {.name = "ddim",
+     .label = "DDIM",
+     .aliases = {"DDIMScheduler", "DDIMParallelScheduler"},
+     .sampler = sample_ancestral,
+     .diffusers_class = "DDIMScheduler"},
+    {.name = "ddim_trailing", .label = "DDIM trailing", .sampler = sample_ancestral, .default_schedule = "trailing"},
+    {.name = "ddpm",
+     .label = "DDPM",
+     .aliases = {"DDPMScheduler", "DDPMParallelScheduler"},
+     .sampler = sample_ddpm,
+     .diffusers_class = "DDPMScheduler",
+     .stochastic = true},
+    {.name = "pndm",
+     .label = "PLMS",
+     .aliases = {"PNDMScheduler"},
+     .sampler = sample_pndm,
+     .diffusers_class = "PNDMScheduler"},
+    {.name = "ipndm",
+     .label = "iPNDM",
+     .aliases = {"IPNDMScheduler"},
+     .sampler = sample_ipndm,
+     .defaults = {.order = 4},
+     .default_schedule = "discrete"},
+    {.name = "ipndm_v",
+     .label = "iPNDM V",
+     .sampler = sample_lms,
+     .defaults = {.order = 4},
+     .default_schedule = "discrete"},
+    {.name = "deis",
+     .label = "DEIS",
+     .aliases = {"DEISMultistepScheduler"},
+     .sampler = sample_deis,
+     .defaults = {.order = 2, .lower_order_final = true},
+     .diffusers_class = "DEISMultistepScheduler"},
+    {.name = "uni_pc",
+     .label = "UniPC",
+     .aliases = {"UniPCMultistepScheduler"},
+     .sampler = sample_unipc,
+     .defaults = {.order = 3, .solver_type = SolverType::bh1, .lower_order_final = true},
+     .diffusers_class = "UniPCMultistepScheduler"},
+    {.name = "uni_pc_bh2",
+     .label = "UniPC BH2",
+     .sampler = sample_unipc,
+     .defaults = {.order = 3, .solver_type = SolverType::bh2, .lower_order_final = true},
+     .default_schedule = "discrete"},
+    {.name = "res_multistep",
+     .label = "RES multistep",
+     .sampler = sample_dpm_solver_multistep,
+     .defaults = {.order = 2, .solver_type = SolverType::heun},
+     .default_schedule = "discrete"},
+    {.name = "gradient_estimation",
+     .label = "Gradient estimation",
+     .aliases = {"euler_ge"},
+     .sampler = sample_gradient_estimation,
+     .defaults = {.order = 2},
+     .default_schedule = "discrete"},
+    {.name = "lcm",
+     .label = "LCM",
+     .aliases = {"LCMScheduler"},
+     .sampler = sample_lcm,
+     .diffusers_class = "LCMScheduler",
+     .stochastic = true},
+    {.name = "tcd",
+     .label = "TCD",
+     .aliases = {"TCDScheduler"},
+     .sampler = sample_tcd,
+     .defaults = {.eta = 0.3},
+     .diffusers_class = "TCDScheduler",
+     .stochastic = true},
+};
 
 const SamplerInfo* try_find(std::string_view name) {
   const auto matches = [](const SamplerInfo& info, const std::string& wanted) {
@@ -118,14 +198,14 @@ const SamplerInfo* try_find(std::string_view name) {
   };
   const std::string wanted = folded_name(name);
   const bool has_prefix = name.starts_with("k_") || name.starts_with("K_");
-  for (const SamplerInfo& info : table())
+  for (const SamplerInfo& info : kSamplers)
     if (matches(info, wanted) || (has_prefix && matches(info, wanted.substr(1)))) return &info;
   return nullptr;
 }
 
 }  // namespace
 
-std::span<const SamplerInfo> samplers() { return table(); }
+std::span<const SamplerInfo> samplers() { return kSamplers; }
 
 bool takes_eta(Sampler sampler) {
   constexpr Sampler kWithEta[] = {sample_ancestral,          sample_dpm_2,     sample_dpm_solver_multistep,
@@ -137,7 +217,7 @@ bool takes_eta(Sampler sampler) {
 const SamplerInfo& find_sampler(std::string_view name) {
   if (const SamplerInfo* info = try_find(name)) return *info;
   std::string names;
-  for (const SamplerInfo& info : table()) names += std::string(names.empty() ? "" : ", ") + info.name;
+  for (const SamplerInfo& info : kSamplers) names += std::string(names.empty() ? "" : ", ") + info.name;
   throw Error(ErrorCode::InvalidArgument, "[sampler] unknown sampler '" + std::string(name) + "'; known: " + names);
 }
 

@@ -11,15 +11,17 @@
 namespace easel {
 
 struct SamplerInfo {
-  const char* name;                       // as in JSON and flags
-  const char* label;                      // for people, as the webui writes it
-  std::vector<std::string_view> aliases;  // ComfyUI's, stable-diffusion.cpp's, InvokeAI's, diffusers' class
+  const char* name;                            // as in JSON and flags
+  const char* label;                           // for people, as the webui writes it
+  std::vector<std::string_view> aliases = {};  // ComfyUI's, stable-diffusion.cpp's, InvokeAI's, diffusers' class
   Sampler sampler;
-  SamplerOptions defaults;
-  const char* default_schedule;  // a sigma schedule's name (the webui's "automatic"); null: see diffusers_class
-  const char* diffusers_class;   // without a schedule, the plan is this class's for the model's own scheduler config
-  int calls_per_step;            // network calls in a full step; 0: its own choice
-  bool stochastic;               // takes noise on the way
+  SamplerOptions defaults = {};
+  // Either a sigma schedule's name (the webui's "automatic"), or diffusers' class: the plan is then that of the class
+  // for the model's own scheduler config.
+  const char* default_schedule = nullptr;
+  const char* diffusers_class = nullptr;
+  int calls_per_step = 1;   // network calls in a full step; 0: its own choice
+  bool stochastic = false;  // takes noise on the way
 };
 
 // Every sampler, in the order that help shows them.
