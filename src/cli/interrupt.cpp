@@ -13,7 +13,7 @@
 namespace easel::cli {
 namespace {
 
-constexpr long kGraceNs = 250'000'000;
+constexpr long kGraceNs = 150'000'000;
 
 // What the handlers use: all async-signal-safe.
 std::atomic<int> signals{0};

@@ -9,7 +9,7 @@ namespace easel::cli {
 const CancellationToken& interrupt_token();
 bool interrupted();
 
-// From now on the first SIGINT or SIGTERM requests the token. Work that cannot stop within a quarter of a second (a
+// From now on the first SIGINT or SIGTERM requests the token. Work that cannot stop within 150 ms (a
 // library's call, a flush to a slow disk) is ended with the process, which says so in one line and has the exit status
 // of a cancelled one. The second signal of either kind ends the process at once.
 void catch_interrupts();

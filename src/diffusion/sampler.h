@@ -41,10 +41,10 @@ struct SamplerOptions {
   UnusedNoise unused_noise = UnusedNoise::skip;
   SolverType solver_type = SolverType::midpoint;
   SolvedFor solved_for = SolvedFor::denoised;
-  bool lower_order_final = false;          // DPM-Solver, DEIS, UniPC: fall back to orders 2, 1 at the end …
-  int lower_order_final_below_steps = 15;  // … of runs shorter than this
-  bool euler_at_final = false;             // DPM-Solver: last step of order 1 whatever the number of steps
-  std::vector<int> disable_corrector;      // UniPC: steps after which the corrector is left out
+  bool lower_order_final = false;           // DPM-Solver, DEIS, UniPC: fall back to orders 2, 1 at the end …
+  int lower_order_final_below_steps = 15;   // … of runs shorter than this
+  bool euler_at_final = false;              // DPM-Solver: last step of order 1 whatever the number of steps
+  std::vector<int> disable_corrector = {};  // UniPC: steps after which the corrector is left out
   DdpmVariance variance = DdpmVariance::fixed_small;
   int runge_kutta_calls = 0;          // PNDM: leading steps that belong to Runge-Kutta start-up
   double timestep_scaling = 0.0;      // LCM: boundary condition's scale; 0 leaves it out

@@ -22,7 +22,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t kChunk = 64;  // pictures drawn at once, between two looks at `progress`
+// Pictures drawn at once, between two looks at `progress`: 64, fewer where they would take more than 200 MB.
+int64_t chunk_size(int size_px) {
+  constexpr int64_t kMost = 64, kPixels = int64_t{1} << 26;
+  return std::clamp<int64_t>(kPixels / (int64_t{size_px} * size_px), 1, kMost);
+}
 
 struct Example {
   CaptionedPicture captioned;
@@ -36,7 +40,7 @@ Example make_example(const RenderOptions& options, int64_t index) {
   const Scene scene = sample_scene(options.world, options.split, seed);
   Example example{
       .captioned = {draw(scene, options.size_px), caption(scene, seed)}, .png = {}, .scene = scene_to_json(scene)};
-  example.png = encode_picture(example.captioned.picture, PictureFormat::png);
+  if (!parallel_for_stopping()) example.png = encode_picture(example.captioned.picture, PictureFormat::png);
   return example;
 }
 
@@ -56,8 +60,9 @@ std::vector<Example> make_examples(const RenderOptions& options, int64_t first, 
 
 // In order, until `take` returns false or the work is to stop: those that were taken count. Throws what drawing threw.
 void for_each_example(const RenderOptions& options, const std::function<bool(int64_t, Example&)>& take) try {
-  for (int64_t first = 0; first < options.count; first += kChunk) {
-    std::vector<Example> examples = make_examples(options, first, std::min(kChunk, options.count - first));
+  const int64_t chunk = chunk_size(options.size_px);
+  for (int64_t first = 0; first < options.count; first += chunk) {
+    std::vector<Example> examples = make_examples(options, first, std::min(chunk, options.count - first));
     const CancellationShield whole;  // an example that is taken is written
     for (size_t i = 0; i < examples.size(); ++i) {
       if (examples[i].failure) std::rethrow_exception(examples[i].failure);

@@ -22,7 +22,11 @@ Tensor Tensor::empty(const Shape& shape, DType dtype) {
 
 Tensor Tensor::full(const Shape& shape, float value) {
   Tensor tensor = empty(shape);
-  std::fill_n(tensor.f32(), tensor.numel(), value);
+  constexpr int64_t kBlock = int64_t{1} << 20;
+  parallel_for((tensor.numel() + kBlock - 1) / kBlock, [&](int64_t task, int) {
+    const int64_t begin = task * kBlock;
+    std::fill_n(tensor.f32() + begin, std::min(kBlock, tensor.numel() - begin), value);
+  });
   return tensor;
 }
 

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <chrono>
 #include <cmath>
 #include <functional>
+#include <thread>
 
 #include "easel/error.h"
 #include "pictures/metadata/exif_block.h"
@@ -273,6 +275,22 @@ TEST(PictureFile, CancelledCodecsStopAndBlameNoFile) {
   for (const PictureFormat format : formats)
     EXPECT_EQ(message_of([&] { encode_picture(picture, format); }), "Cancelled cancelled") << static_cast<int>(format);
   for (const auto& file : files) EXPECT_EQ(message_of([&] { decode_picture(file, "sample"); }), "Cancelled cancelled");
+}
+
+// In the midst, when buffers have grown: what the codecs hold is given back once.
+TEST(PictureFile, EncodingCanBeCancelledAnywhere) {
+  Picture noise = gradient(2048, 2048, 3);
+  for (size_t i = 0; i < noise.pixels.size(); ++i) noise.pixels[i] = static_cast<uint8_t>(i * 2654435761u >> 24);
+  for (const PictureFormat format : {PictureFormat::png, PictureFormat::jpeg, PictureFormat::webp}) {
+    const CancellationToken token;
+    const ScopedCancellation scope(token);
+    std::thread asking([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      token.request();
+    });
+    EXPECT_EQ(message_of([&] { encode_picture(noise, format); }), "Cancelled cancelled") << static_cast<int>(format);
+    asking.join();
+  }
 }
 
 TEST(PictureFile, AFailedWriteLeavesNothing) {

@@ -25,6 +25,20 @@ void for_each_row(int64_t rows, int64_t row_bytes, const Body& body) {
   });
 }
 
+// `runs` runs of `size` bytes each, so many bytes apart at either end. Long ones are split: along the first axis there
+// is one alone.
+struct Runs {
+  int64_t runs, size, from_stride, to_stride;
+};
+void copy_runs(const char* from, char* to, const Runs& r) {
+  const int64_t pieces = std::max<int64_t>(1, (r.size + kTaskBytes - 1) / kTaskBytes);
+  for_each_row(r.runs * pieces, std::min(r.size, kTaskBytes), [&](int64_t row) {
+    const int64_t run = row / pieces, begin = row % pieces * kTaskBytes;
+    std::copy_n(from + run * r.from_stride + begin, std::min(kTaskBytes, r.size - begin),
+                to + run * r.to_stride + begin);
+  });
+}
+
 int64_t product(const Shape& shape, int begin, int end) {
   int64_t result = 1;
   for (int i = begin; i < end; ++i) result *= shape[i];
@@ -64,8 +78,17 @@ Tensor concat(const std::vector<Tensor>& tensors, int axis) {
   int64_t extent = 0;
   for (const Tensor& tensor : tensors) extent += tensor.dim(axis);
   Tensor y = Tensor::empty(tensors[0].shape().with(axis, extent), tensors[0].dtype());
-  const int64_t inner = inner_bytes(y, axis);
-  for_each_row(product(y.shape(), 0, axis), extent * inner, [&](int64_t row) {
+  const int64_t inner = inner_bytes(y, axis), rows = product(y.shape(), 0, axis);
+  if (extent * inner > kTaskBytes) {
+    char* out = bytes_of(y);
+    for (const Tensor& tensor : tensors) {
+      const int64_t size = tensor.dim(axis) * inner;
+      copy_runs(bytes_of(tensor), out, {.runs = rows, .size = size, .from_stride = size, .to_stride = extent * inner});
+      out += size;
+    }
+    return y;
+  }
+  for_each_row(rows, extent * inner, [&](int64_t row) {
     char* out = bytes_of(y) + row * extent * inner;
     for (const Tensor& tensor : tensors) {
       const int64_t size = tensor.dim(axis) * inner;
@@ -78,9 +101,8 @@ Tensor concat(const std::vector<Tensor>& tensors, int axis) {
 Tensor slice(const Tensor& x, int axis, int64_t begin, int64_t end) {
   Tensor y = Tensor::empty(x.shape().with(axis, end - begin), x.dtype());
   const int64_t inner = inner_bytes(x, axis), size = (end - begin) * inner;
-  for_each_row(product(x.shape(), 0, axis), size, [&](int64_t row) {
-    std::copy_n(bytes_of(x) + (row * x.dim(axis) + begin) * inner, size, bytes_of(y) + row * size);
-  });
+  copy_runs(bytes_of(x) + begin * inner, bytes_of(y),
+            {.runs = product(x.shape(), 0, axis), .size = size, .from_stride = x.dim(axis) * inner, .to_stride = size});
   return y;
 }
 

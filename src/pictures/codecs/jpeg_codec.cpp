@@ -143,6 +143,8 @@ class JpegEncoder {
     codec_.err = errors_.install();
   }
   ~JpegEncoder() {
+    // Where the encoding was broken off, libjpeg has not yet told where the grown buffer lies.
+    if (codec_.dest != nullptr) codec_.dest->term_destination(&codec_);
     jpeg_destroy_compress(&codec_);
     std::free(encoded_);
   }
