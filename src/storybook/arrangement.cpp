@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "storybook/kind_traits.h"
-#include "storybook/kinds/painter.h"
+#include "storybook/kind_row.h"
 
 namespace easel::storybook {
 namespace {
@@ -36,12 +35,10 @@ class Arranger {
   }
 
  private:
-  Kind kind(size_t subject) const { return scene_.subjects[subject].kind; }
-  const KindTraits& traits(size_t subject) const { return traits_of(kind(subject)); }
+  const KindRow& row(size_t subject) const { return row_of(scene_.subjects[subject].kind); }
 
   bool floats(size_t subject) const {
-    const Place place = traits(subject).place;
-    return scene_.setting == Setting::space || place == Place::air || kind(subject) == Kind::fish;
+    return scene_.setting == Setting::space || row(subject).place == Place::air || row(subject).has(swims);
   }
 
   bool has_headwear(size_t subject) const {
@@ -61,7 +58,7 @@ class Arranger {
 
   // As large as the cell lets it be; what floats has its middle in the middle of the cell.
   Placement fit(size_t subject, const Cell& cell, double share = 1) {
-    const double most = std::min(cell.max_height, cell.max_width / traits(subject).aspect);
+    const double most = std::min(cell.max_height, cell.max_width / row(subject).aspect);
     const double height = most * share * random_.between(0.92, 1.0) * (has_headwear(subject) ? 0.84 : 1.0);
     Point foot{cell.foot.x + random_.between(-0.015, 0.015), cell.foot.y + random_.between(0, 0.03)};
     if (floats(subject) || scene_.setting == Setting::plain) foot.y += (cell.max_height - height) * 0.5;
@@ -85,7 +82,7 @@ class Arranger {
   }
 
   std::vector<Placement> alone() {
-    const KindTraits& own = traits(0);
+    const KindRow& own = row(0);
     double height = random_.between(0.52, 0.66) * std::clamp(own.height, 0.85, 1.1);
     height = std::min(height, 0.8 / own.aspect);
     if (has_headwear(0)) height *= 0.88;
@@ -93,7 +90,7 @@ class Arranger {
     const double x = 0.5 + random_.between(-1, 1) * std::min(0.13, std::max(0.0, room));
     double y = ground() + random_.between(0, 0.07);
     if (floats(0)) y = 0.5 - height / 2 + random_.between(-0.04, 0.08);
-    if (kind(0) == Kind::fish && scene_.setting == Setting::sea) y = random_.between(0.12, 0.2);
+    if (own.has(swims) && scene_.setting == Setting::sea) y = random_.between(0.12, 0.2);
     if (scene_.setting == Setting::plain) y = 0.5 - height / 2 + random_.between(-0.05, 0.03);
     if (has_headwear(0)) y = std::min(y, 0.93 - height * 1.25);
     return {place(0, {x, y}, height)};
@@ -101,12 +98,12 @@ class Arranger {
 
   std::vector<Placement> in_row(const std::vector<size_t>& things) {
     double tallest = 0;
-    for (const size_t subject : things) tallest = std::max(tallest, traits(subject).height);
+    for (const size_t subject : things) tallest = std::max(tallest, row(subject).height);
     std::vector<Placement> placements;
     for (size_t i = 0; i < things.size(); ++i) {
       const Cell cell{{i == 0 ? 0.26 : 0.74, ground() + 0.04}, 0.44, 0.58};
       const bool same = things.front() == things.back();
-      const double share = same ? 1 : std::max(0.72, traits(things[i]).height / tallest);
+      const double share = same ? 1 : std::max(0.72, row(things[i]).height / tallest);
       placements.push_back(fit(things[i], cell, share));
     }
     return placements;
@@ -115,7 +112,7 @@ class Arranger {
   // Three or four: the narrow ones stand in a row, the others in two rows.
   std::vector<Placement> in_grid(const std::vector<size_t>& things) {
     double widest = 0;
-    for (const size_t subject : things) widest = std::max(widest, traits(subject).aspect);
+    for (const size_t subject : things) widest = std::max(widest, row(subject).aspect);
     std::vector<Cell> cells;
     const double back = 0.51, front = 0.05, high = 0.41;
     if (things.size() == 3 && widest < 0.8) {
@@ -149,7 +146,7 @@ class Arranger {
   }
 
   std::vector<Placement> on_top() {
-    const double surface = painter_of(kind(1)).surface;
+    const double surface = row(1).surface;
     const double x = 0.5 + random_.between(-0.05, 0.05);
     const Cell support_cell{{x, ground() - 0.02}, 0.78, surface < 0.5 ? 0.56 : 0.46};
     Placement support = fit(1, support_cell);
@@ -167,16 +164,16 @@ class Arranger {
     holder.holding = true;
     holder.angle = 0;
     if (holder.mirrored) holder.foot.x = 1 - holder.foot.x;
-    const Point hand = painter_of(kind(0)).hand;
+    const Point hand = row(0).hand;
     const double side = holder.mirrored ? -1 : 1;
     const Point at{holder.foot.x + side * hand.x * holder.height, holder.foot.y + hand.y * holder.height};
 
-    const bool by_its_foot = kind(1) == Kind::flower || kind(1) == Kind::balloon || kind(1) == Kind::umbrella;
-    const double height = by_its_foot ? 0.44 : std::min(0.3, 0.32 / traits(1).aspect);
+    const bool by_its_foot = row(1).has(held_by_foot);
+    const double height = by_its_foot ? 0.44 : std::min(0.3, 0.32 / row(1).aspect);
     Placement held = place(1, {at.x, by_its_foot ? at.y - 0.05 : at.y - height / 2}, height);
     held.angle = by_its_foot ? -side * 0.12 : 0;
     held.grounded = false;
-    if (kind(1) == Kind::umbrella) return {held, holder};  // its stick is behind the hand, its roof behind the head
+    if (row(1).has(held_behind)) return {held, holder};
     return {holder, held};
   }
 

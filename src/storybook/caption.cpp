@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "storybook/kind_traits.h"
+#include "storybook/kind_row.h"
 #include "storybook/random_numbers.h"
 #include "storybook/words.h"
 #include "tensor/splitmix64.h"
@@ -71,14 +71,14 @@ class Wording {
   }
 
   std::string_view noun(const Subject& subject) {
-    const std::span<const Noun> nouns = kind_nouns(subject.kind);
+    const std::span<const Noun> nouns = row_of(subject.kind).nouns;
     const Noun& chosen = detail_ == Detail::compact || random_.chance(60) ? nouns[0] : random_.pick(nouns);
     return subject.count == 1 ? chosen.singular : chosen.plural;
   }
 
   // What has its natural colour is often named without it: a lemon is yellow.
   bool says_colour(const Subject& subject) {
-    const std::vector<Colour>& natural = traits_of(subject.kind).natural;
+    const std::vector<Colour>& natural = row_of(subject.kind).natural;
     const bool expected = std::find(natural.begin(), natural.end(), subject.colour) != natural.end();
     return !leave_out(expected ? 25 : 7);
   }
@@ -89,7 +89,7 @@ class Wording {
       if (leave_out(5)) return description;  // "red cats"
       return std::string(word(count_words(subject.count))) + " " + description;
     }
-    if (subject.kind != Kind::couple && detail_ != Detail::compact && random_.chance(6))
+    if (!row_of(subject.kind).has(is_pair) && detail_ != Detail::compact && random_.chance(6))
       return std::string(word(count_words(1))) + " " + description;
     return std::string(article_for(description)) + " " + description;
   }
@@ -115,14 +115,14 @@ class Wording {
     const int form = detail_ == Detail::compact ? 0 : random_.below(4);
     if (form == 0) return "in " + colour;
     if (form == 1) return "dressed in " + colour;
-    const std::string clothes = colour + " " + std::string(word(clothes_phrases(subject.kind)));
-    const bool many = subject.count > 1 || subject.kind == Kind::couple;
-    if (many && subject.kind != Kind::couple) return "in " + colour;
+    const std::string clothes = colour + " " + std::string(word(row_of(subject.kind).clothes));
+    const bool many = subject.count > 1 || row_of(subject.kind).has(is_pair);
+    if (many && !row_of(subject.kind).has(is_pair)) return "in " + colour;
     return many ? "in " + clothes : "in " + std::string(article_for(clothes)) + " " + clothes;
   }
 
   std::string thing(const Subject& subject) {
-    const bool person = !clothes_phrases(subject.kind).empty();
+    const bool person = !row_of(subject.kind).clothes.empty();
     const bool coloured = says_colour(subject);
     std::string description;
     if (coloured && !person) description = std::string(word(colour_words(subject.colour))) + " ";
@@ -196,7 +196,7 @@ class Wording {
   // "lemon", "red cats", "a blue boat".
   std::string short_form() {
     const Subject& subject = scene_.subjects[0];
-    const bool person = !clothes_phrases(subject.kind).empty();
+    const bool person = !row_of(subject.kind).clothes.empty();
     std::string text;
     if (!person && says_colour(subject)) text = std::string(word(colour_words(subject.colour))) + " ";
     text += noun(subject);

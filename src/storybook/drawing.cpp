@@ -8,7 +8,7 @@
 
 #include "easel/error.h"
 #include "storybook/arrangement.h"
-#include "storybook/kinds/painter.h"
+#include "storybook/kind_row.h"
 #include "storybook/settings/backdrop.h"
 #include "storybook/styles/styles.h"
 #include "storybook/surface.h"
@@ -63,23 +63,21 @@ class SceneDrawing {
   }
 
   double aspect(const Placement& placement) const {
-    return std::min(1.2, 0.35 + 0.5 * painter_width(scene_.subjects[placement.subject].kind));
-  }
-  static double painter_width(Kind kind) {
-    return kind == Kind::car || kind == Kind::sofa || kind == Kind::table ? 1.6 : 0.9;
+    const bool broad = row_of(scene_.subjects[placement.subject].kind).aspect >= 1.3;
+    return std::min(1.2, 0.35 + 0.5 * (broad ? 1.6 : 0.9));
   }
 
   // On a surface of its own first, so that a rim can follow its silhouette.
   void draw_thing(const Placement& placement) {
     const Subject& subject = scene_.subjects[placement.subject];
-    const Look look{subject.kind, colour_value(subject.colour), subject.accessory,
-                    colour_value(subject.accessory_colour), placement.holding};
+    const Look look{colour_value(subject.colour), subject.accessory, colour_value(subject.accessory_colour),
+                    placement.holding};
     thing_.clear();
     Brush brush(thing_.context(), subject_contour(scene_.style, unit_px_));
     RandomNumbers random(placement.pose);
     brush.within({placement.foot, placement.height, placement.angle, placement.mirrored}, [&] {
       brush.light_from_here();
-      painter_of(subject.kind).draw(brush, look, random);
+      row_of(subject.kind).draw(brush, look, random);
     });
     const Rgb around = surroundings(placement);
     if (scene_.setting != Setting::plain && scene_.style != Style::outline &&

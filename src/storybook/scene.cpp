@@ -9,11 +9,6 @@ namespace easel::storybook {
 namespace {
 
 // In the order of the enumerators.
-constexpr std::array kKindNames = {
-    "lemon",      "apple", "orange",    "pear",   "cat",   "dog",    "rabbit", "fox",      "lion",  "bear",
-    "fish",       "bird",  "butterfly", "woman",  "man",   "couple", "child",  "robot",    "house", "castle",
-    "lighthouse", "car",   "boat",      "rocket", "tree",  "palm",   "flower", "mushroom", "sun",   "moon",
-    "star",       "cloud", "umbrella",  "ball",   "table", "vase",   "cup",    "balloon",  "heart", "sofa"};
 constexpr std::array kColourNames = {"red",    "orange", "yellow", "green", "teal",  "blue",
                                      "purple", "pink",   "brown",  "black", "white", "grey"};
 constexpr std::array kSettingNames = {"plain",     "beach", "park", "forest", "city",
@@ -50,7 +45,6 @@ Enum find_named(const char* what, const std::array<const char*, size>& names, st
 
 }  // namespace
 
-std::span<const Kind> all_kinds() { return all_of<Kind, kKindNames>(); }
 std::span<const Colour> all_colours() { return all_of<Colour, kColourNames>(); }
 std::span<const Setting> all_settings() { return all_of<Setting, kSettingNames>(); }
 std::span<const TimeOfDay> all_times() { return all_of<TimeOfDay, kTimeNames>(); }
@@ -59,7 +53,6 @@ std::span<const Style> all_styles() { return all_of<Style, kStyleNames>(); }
 std::span<const Relation> all_relations() { return all_of<Relation, kRelationNames>(); }
 std::span<const Accessory> all_accessories() { return all_of<Accessory, kAccessoryNames>(); }
 
-const char* kind_name(Kind kind) { return kKindNames[static_cast<size_t>(kind)]; }
 const char* colour_name(Colour colour) { return kColourNames[static_cast<size_t>(colour)]; }
 const char* setting_name(Setting setting) { return kSettingNames[static_cast<size_t>(setting)]; }
 const char* time_name(TimeOfDay time) { return kTimeNames[static_cast<size_t>(time)]; }
@@ -68,7 +61,6 @@ const char* style_name(Style style) { return kStyleNames[static_cast<size_t>(sty
 const char* relation_name(Relation relation) { return kRelationNames[static_cast<size_t>(relation)]; }
 const char* accessory_name(Accessory accessory) { return kAccessoryNames[static_cast<size_t>(accessory)]; }
 
-Kind find_kind(std::string_view name) { return find_named<Kind>("kind", kKindNames, name); }
 Colour find_colour(std::string_view name) { return find_named<Colour>("colour", kColourNames, name); }
 Setting find_setting(std::string_view name) { return find_named<Setting>("setting", kSettingNames, name); }
 Style find_style(std::string_view name) { return find_named<Style>("style", kStyleNames, name); }

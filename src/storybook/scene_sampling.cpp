@@ -1,10 +1,11 @@
 // sample_scene: a scene is composed choice by choice, each weighted by what suits the choices before it.
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "easel/error.h"
 #include "storybook/held_out.h"
-#include "storybook/kind_traits.h"
+#include "storybook/kind_row.h"
 #include "storybook/random_numbers.h"
 #include "storybook/world.h"
 
@@ -60,7 +61,7 @@ class SceneComposer {
 
   Colour pick_colour(Kind kind) {
     std::vector<Colour> natural;
-    for (const Colour colour : traits_of(kind).natural)
+    for (const Colour colour : row_of(kind).natural)
       if (contains(world_.colours, colour)) natural.push_back(colour);
     return !natural.empty() && random_.chance(30) ? pick(natural) : pick(world_.colours);
   }
@@ -71,7 +72,7 @@ class SceneComposer {
 
   Setting pick_setting(Kind kind) {
     return pick_by(world_.settings, [&](Setting setting) {
-      return setting == Setting::plain || contains(traits_of(kind).at_home, setting) ? 5 : 2;
+      return setting == Setting::plain || contains(row_of(kind).at_home, setting) ? 5 : 2;
     });
   }
 
@@ -99,26 +100,26 @@ class SceneComposer {
   void add_accessory_or_count() {
     Subject& subject = scene_.subjects[0];
     const std::vector<Accessory> wearable = accessories_for(subject.kind);
-    const bool person = traits_of(subject.kind).can(has_hair);
+    const bool person = row_of(subject.kind).has(has_hair);
     if (!wearable.empty() && world_.colours.size() > 1 && random_.chance(person ? 45 : 30)) {
       // only people can have red hair, so it is preferred there
       subject.accessory = pick_by(wearable, [](Accessory a) { return a == Accessory::red_hair ? 2 : 1; });
       do subject.accessory_colour = pick(world_.colours);
       while (subject.accessory_colour == subject.colour);
       if (subject.accessory != Accessory::red_hair) scene_.relation = Relation::wearing;
-    } else if (subject.kind != Kind::couple && random_.chance(75)) {
+    } else if (!row_of(subject.kind).has(is_pair) && random_.chance(75)) {
       subject.count = 1 + random_.below(world_.max_count);
     }
   }
 
   std::vector<Accessory> accessories_for(Kind kind) const {
-    const KindTraits& traits = traits_of(kind);
+    const KindRow& row = row_of(kind);
     std::vector<Accessory> wearable;
     for (const Accessory accessory : world_.accessories) {
-      if (accessory == Accessory::none || (accessory == Accessory::bunny_ears && kind == Kind::rabbit)) continue;
+      if (accessory == Accessory::none || (accessory == Accessory::bunny_ears && row.has(has_long_ears))) continue;
       if (accessory == Accessory::red_hair) {
-        if (traits.can(has_hair)) wearable.push_back(accessory);
-      } else if (traits.can(can_wear) && contains(world_.relations, Relation::wearing)) {
+        if (row.has(has_hair)) wearable.push_back(accessory);
+      } else if (row.has(can_wear) && contains(world_.relations, Relation::wearing)) {
         wearable.push_back(accessory);
       }
     }
@@ -127,12 +128,12 @@ class SceneComposer {
 
   // Whether `kind` can stand in the relation to `other`.
   static bool suits(Relation relation, Kind kind, Kind other) {
-    const KindTraits& first = traits_of(kind);
-    const KindTraits& second = traits_of(other);
+    const KindRow& first = row_of(kind);
+    const KindRow& second = row_of(other);
     if (kind == other) return false;
     switch (relation) {
-      case Relation::on: return first.can(can_be_on_top) && second.can(can_carry);
-      case Relation::holding: return first.can(can_hold) && second.can(can_be_held);
+      case Relation::on: return first.has(can_be_on_top) && second.has(can_carry);
+      case Relation::holding: return first.has(can_hold) && second.has(can_be_held);
       case Relation::left_of:
       case Relation::right_of:
       case Relation::above:
@@ -145,7 +146,7 @@ class SceneComposer {
 
   // What is above is more often something that flies.
   static int partner_weight(Relation relation, Kind other) {
-    const bool flies = traits_of(other).place == Place::air;
+    const bool flies = row_of(other).place == Place::air;
     if (relation == Relation::below) return flies ? 5 : 1;
     return relation == Relation::above && flies ? 1 : 2;
   }
@@ -184,8 +185,8 @@ class SceneComposer {
       do other.kind = pick(world_.kinds);
       while (is_there(other.kind));
       other.colour = other_colour(other.kind);
-      const bool grows = other.kind == Kind::tree || other.kind == Kind::palm || other.kind == Kind::flower;
-      if (number == 1 && grows && random_.chance(60)) other.count = 2;  // "a couple with palm trees"
+      if (number == 1 && row_of(other.kind).has(grows) && random_.chance(60))
+        other.count = 2;  // "a couple with palm trees"
       scene_.subjects.push_back(other);
     }
   }
@@ -205,11 +206,11 @@ class SceneComposer {
 // One of the held-out pairs that the world can show. Throws InvalidArgument where it has none.
 Settled settle_held_out_pair(const World& world, RandomNumbers& random) {
   std::vector<Settled> pairs;
-  for (const HeldOut& pair : held_out_combinations()) {
-    if (!contains(world.kinds, pair.kind)) continue;
-    if (contains(world.colours, pair.colour)) pairs.push_back({pair.kind, pair.colour, {}, {}});
-    if (contains(world.settings, pair.setting)) pairs.push_back({pair.kind, {}, pair.setting, {}});
-    if (contains(world.styles, pair.style)) pairs.push_back({pair.kind, {}, {}, pair.style});
+  for (const Kind kind : std::set<Kind>(world.kinds.begin(), world.kinds.end())) {
+    const HeldOut& pair = row_of(kind).held_out;
+    if (contains(world.colours, pair.colour)) pairs.push_back({kind, pair.colour, {}, {}});
+    if (contains(world.settings, pair.setting)) pairs.push_back({kind, {}, pair.setting, {}});
+    if (contains(world.styles, pair.style)) pairs.push_back({kind, {}, {}, pair.style});
   }
   if (pairs.empty())
     throw Error(ErrorCode::InvalidArgument, "[storybook] world " + world.name + " has no held-out combination");

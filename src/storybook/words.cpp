@@ -9,53 +9,6 @@ using Words = std::vector<std::string_view>;
 
 }  // namespace
 
-std::span<const Noun> kind_nouns(Kind kind) {
-  // in the order of Kind
-  static const std::vector<std::vector<Noun>> nouns = {
-      {{"lemon", "lemons"}},
-      {{"apple", "apples"}},
-      {{"orange", "oranges"}, {"orange fruit", "orange fruits"}},
-      {{"pear", "pears"}},
-      {{"cat", "cats"}, {"kitten", "kittens"}, {"kitty", "kitties"}},
-      {{"dog", "dogs"}, {"puppy", "puppies"}},
-      {{"rabbit", "rabbits"}, {"bunny", "bunnies"}},
-      {{"fox", "foxes"}},
-      {{"lion", "lions"}},
-      {{"bear", "bears"}},
-      {{"fish", "fish"}},
-      {{"bird", "birds"}},
-      {{"butterfly", "butterflies"}},
-      {{"woman", "women"}, {"lady", "ladies"}},
-      {{"man", "men"}},
-      {{"couple", "couples"}},
-      {{"child", "children"}, {"kid", "kids"}},
-      {{"robot", "robots"}},
-      {{"house", "houses"}, {"cottage", "cottages"}},
-      {{"castle", "castles"}},
-      {{"lighthouse", "lighthouses"}},
-      {{"car", "cars"}, {"automobile", "automobiles"}},
-      {{"boat", "boats"}, {"sailboat", "sailboats"}, {"sailing boat", "sailing boats"}},
-      {{"rocket", "rockets"}, {"spaceship", "spaceships"}},
-      {{"tree", "trees"}},
-      {{"palm tree", "palm trees"}, {"palm", "palms"}},
-      {{"flower", "flowers"}},
-      {{"mushroom", "mushrooms"}, {"toadstool", "toadstools"}},
-      {{"sun", "suns"}},
-      {{"moon", "moons"}, {"crescent moon", "crescent moons"}},
-      {{"star", "stars"}},
-      {{"cloud", "clouds"}},
-      {{"umbrella", "umbrellas"}, {"parasol", "parasols"}},
-      {{"ball", "balls"}},
-      {{"table", "tables"}},
-      {{"vase", "vases"}},
-      {{"cup", "cups"}, {"mug", "mugs"}},
-      {{"balloon", "balloons"}},
-      {{"heart", "hearts"}},
-      {{"sofa", "sofas"}, {"couch", "couches"}},
-  };
-  return nouns[static_cast<size_t>(kind)];
-}
-
 std::span<const std::string_view> colour_words(Colour colour) {
   // in the order of Colour
   static const std::vector<Words> words = {{"red", "scarlet", "crimson"},
@@ -79,17 +32,6 @@ std::span<const std::string_view> count_words(int count) {
                                            {"three", "3", "a group of three"},
                                            {"four", "4", "a group of four"}};
   return words[static_cast<size_t>(count - 1)];
-}
-
-std::span<const std::string_view> clothes_phrases(Kind kind) {
-  static const Words woman = {"dress"}, man = {"jacket", "coat"}, child = {"coat", "jacket"}, couple = {"clothes"};
-  switch (kind) {
-    case Kind::woman: return woman;
-    case Kind::man: return man;
-    case Kind::child: return child;
-    case Kind::couple: return couple;
-    default: return {};
-  }
 }
 
 std::span<const std::string_view> setting_phrases(Setting setting) {

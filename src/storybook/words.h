@@ -1,4 +1,4 @@
-// words.h — the vocabulary of captions: what each thing, colour, place and style may be called.
+// words.h — the vocabulary of captions: what each colour, place and style may be called (kinds: kind_row.h).
 #pragma once
 
 #include <span>
@@ -8,16 +8,9 @@
 
 namespace easel::storybook {
 
-struct Noun {
-  std::string_view singular;
-  std::string_view plural;
-};
-
 // Each list starts with the plainest word; it is never empty unless the comment says so.
-std::span<const Noun> kind_nouns(Kind kind);
 std::span<const std::string_view> colour_words(Colour colour);  // "red", "scarlet", …
 std::span<const std::string_view> count_words(int count);       // "two", "2", "a pair of"; for 1: "one", "a single"
-std::span<const std::string_view> clothes_phrases(Kind kind);   // "dress": "in a red dress"; empty for what wears none
 std::span<const std::string_view> setting_phrases(Setting setting);  // "on the beach", …
 std::span<const std::string_view> setting_tags(Setting setting);     // "beach"
 std::span<const std::string_view> time_phrases(TimeOfDay time);      // "at sunset", …

@@ -32,11 +32,11 @@ World World::whole() {
 }
 
 World World::small() {
-  using enum Kind;
   World world;
   world.name = "small";
-  world.kinds = {lemon, apple, cat,  dog,    rabbit,   fish, house,    castle,
-                 car,   boat,  tree, flower, mushroom, star, umbrella, ball};
+  for (const char* name : {"lemon", "apple", "cat", "dog", "rabbit", "fish", "house", "castle", "car", "boat", "tree",
+                           "flower", "mushroom", "star", "umbrella", "ball"})
+    world.kinds.push_back(find_kind(name));
   world.colours = {Colour::red,    Colour::orange, Colour::yellow, Colour::green, Colour::blue,
                    Colour::purple, Colour::pink,   Colour::brown,  Colour::black, Colour::white};
   world.settings = {Setting::plain, Setting::beach, Setting::park, Setting::snow, Setting::space, Setting::room};

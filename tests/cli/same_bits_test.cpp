@@ -47,9 +47,13 @@ class SameBits : public testing::Test {
     EXPECT_EQ(recorded.value(name, "not recorded"), hash) << name;
   }
 
-  // SHA-256 over the pixels of every picture that the command writes as out*.png, in the order of their names.
+  // SHA-256 over the pixels of every picture that the command writes as out*.png, in the order of their names; a
+  // command that needs another flag than -o for it says so itself.
   std::string picture_hash(Arguments arguments) const {
     arguments.insert(arguments.end(), {"-o", "out.png"});
+    return written_hash(arguments);
+  }
+  std::string written_hash(const Arguments& arguments) const {
     run(arguments);
     std::string pixels;
     for (const std::string& name : folder_.file_names())
@@ -129,6 +133,20 @@ TEST_F(SameBits, TwoTextTowersAndTimeIds) {
   run({"model", "random", "xl", "--shape", "tiny_xl"});
   expect_recorded("picture: two towers", picture_hash({"generate", "a cat", "-m", "xl", "-s", "6", "--steps", "3",
                                                        "--negative-prompt", "dog"}));
+}
+
+TEST_F(SameBits, StorybookScenes) {
+  for (const char* world : {"first", "small", "whole"})
+    for (const char* split : {"train", "held_out", "any"}) {
+      const std::string name = std::string(world) + " " + split;
+      const Arguments scenes = {"storybook", "render", "--world", world, "--split", split, "-s", "7", "-n", "60"};
+      Arguments folder = scenes, sheet = scenes;
+      folder.insert(folder.end(), {"--size", "16", "-o", name});
+      run(folder);
+      expect_recorded("scenes: " + name, file_sha256(folder_ / (name + "/metadata.jsonl")));
+      sheet.insert(sheet.end(), {"--size", "48", "--sheet", "out.png"});
+      expect_recorded("drawings: " + name, written_hash(sheet));
+    }
 }
 
 TEST_F(SameBits, TrainingSteps) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "storybook/kind_row.h"
 #include "storybook/words.h"
 #include "storybook/world.h"
 
@@ -29,7 +30,7 @@ bool says_any(const std::string& text, std::span<const std::string_view> phrases
 }
 
 bool says_kind(const std::string& text, Kind kind) {
-  const std::span<const Noun> nouns = kind_nouns(kind);
+  const std::vector<Noun>& nouns = row_of(kind).nouns;
   return std::any_of(nouns.begin(), nouns.end(),
                      [&](const Noun& noun) { return says(text, noun.singular) || says(text, noun.plural); });
 }
@@ -82,7 +83,8 @@ TEST(CaptionFull, SaysEverythingThatAScorerLooksAt) {
 
 TEST(CaptionFull, SidesAreNotTurnedRound) {
   Scene scene;
-  scene.subjects = {{.kind = Kind::cat, .colour = Colour::red}, {.kind = Kind::dog, .colour = Colour::blue}};
+  scene.subjects = {{.kind = find_kind("cat"), .colour = Colour::red},
+                    {.kind = find_kind("dog"), .colour = Colour::blue}};
   scene.relation = Relation::left_of;
   const auto first_of = [](const std::string& text, std::initializer_list<std::string_view> nouns) {
     size_t at = std::string::npos;
@@ -109,11 +111,11 @@ TEST(Caption, NeverNamesWhatThePictureDoesNotShow) {
       if (subject.accessory == Accessory::hat || subject.accessory == Accessory::scarf)
         colours.insert(subject.accessory_colour);
       if (subject.accessory == Accessory::red_hair) colours.insert(Colour::red);
-      if (subject.accessory == Accessory::bunny_ears) kinds.insert(Kind::rabbit);
+      if (subject.accessory == Accessory::bunny_ears) kinds.insert(find_kind("rabbit"));
     }
-    if (kinds.contains(Kind::palm)) kinds.insert(Kind::tree);  // "palm tree"
-    if (kinds.contains(Kind::orange)) colours.insert(Colour::orange);
-    if (colours.contains(Colour::orange)) kinds.insert(Kind::orange);
+    if (kinds.contains(find_kind("palm"))) kinds.insert(find_kind("tree"));  // "palm tree"
+    if (kinds.contains(find_kind("orange"))) colours.insert(Colour::orange);
+    if (colours.contains(Colour::orange)) kinds.insert(find_kind("orange"));
     if (scene.setting == Setting::plain) colours.insert(Colour::white);
     for (const Kind kind : all_kinds())
       if (!kinds.contains(kind)) {

@@ -2,14 +2,18 @@
 #include <cmath>
 
 #include "storybook/kinds/face.h"
+#include "storybook/kinds/families.h"
 
 namespace easel::storybook {
 namespace {
 
 const Rgb kNosePink{0.93, 0.45, 0.5};
 
+enum class Species { cat, dog, rabbit, fox, lion, bear };
+
 // What a pose settles before anything is drawn.
 struct Animal {
+  Species species;
   const Look& look;
   Rgb pale;
   Rgb deep;        // shadow side, ear backs, tail tips
@@ -118,15 +122,15 @@ void draw_bear_head(Brush& brush, const Animal& animal) {
 }
 
 void draw_head(Brush& brush, const Animal& animal) {
-  switch (animal.look.kind) {
-    case Kind::dog: draw_dog_head(brush, animal); break;
-    case Kind::rabbit: draw_rabbit_head(brush, animal); break;
-    case Kind::fox: draw_fox_head(brush, animal); break;
-    case Kind::lion: draw_lion_head(brush, animal); break;
-    case Kind::bear: draw_bear_head(brush, animal); break;
+  switch (animal.species) {
+    case Species::dog: draw_dog_head(brush, animal); break;
+    case Species::rabbit: draw_rabbit_head(brush, animal); break;
+    case Species::fox: draw_fox_head(brush, animal); break;
+    case Species::lion: draw_lion_head(brush, animal); break;
+    case Species::bear: draw_bear_head(brush, animal); break;
     default: draw_cat_head(brush, animal); break;
   }
-  draw_headwear(brush, animal.look, {0, 0.68}, animal.look.kind == Kind::lion ? 1.5 : 1.25);
+  draw_headwear(brush, animal.look, {0, 0.68}, animal.species == Species::lion ? 1.5 : 1.25);
 }
 
 // From `root`, rising to the right.
@@ -134,12 +138,12 @@ void draw_tail(Brush& brush, const Animal& animal, Point root, double length) {
   const Rgb colour = animal.look.colour;
   const double x = root.x, y = root.y, l = length;
   const double sway = 0.12 * animal.wobble * l;
-  switch (animal.look.kind) {
-    case Kind::rabbit:
-    case Kind::bear:
-      brush.circle({x + 0.12 * l, y}, 0.24 * l, animal.look.kind == Kind::rabbit ? mix(colour, kWhite, 0.5) : colour);
+  switch (animal.species) {
+    case Species::rabbit:
+    case Species::bear:
+      brush.circle({x + 0.12 * l, y}, 0.24 * l, animal.species == Species::rabbit ? mix(colour, kWhite, 0.5) : colour);
       break;
-    case Kind::fox:
+    case Species::fox:
       brush.blob({{x, y - 0.1 * l},
                   {x + 0.5 * l, y},
                   {x + 0.85 * l + sway, y + 0.5 * l},
@@ -149,11 +153,11 @@ void draw_tail(Brush& brush, const Animal& animal, Point root, double length) {
                  colour);
       brush.ellipse({x + 0.72 * l + sway, y + 0.9 * l}, 0.11 * l, 0.2 * l, plain(kWhite), -0.2);
       break;
-    case Kind::lion:
+    case Species::lion:
       brush.curve({{x, y}, {x + 0.5 * l, y + 0.1 * l}, {x + 0.65 * l + sway, y + 0.6 * l}}, 0.12 * l, colour);
       brush.ellipse({x + 0.66 * l + sway, y + 0.75 * l}, 0.15 * l, 0.22 * l, animal.deep);
       break;
-    case Kind::dog:
+    case Species::dog:
       brush.curve({{x, y}, {x + 0.35 * l, y + 0.25 * l}, {x + 0.45 * l + sway, y + 0.7 * l}}, 0.2 * l, colour);
       break;
     default:
@@ -167,29 +171,28 @@ void draw_tail(Brush& brush, const Animal& animal, Point root, double length) {
 }
 
 // How far the ears reach above the head's centre, in head sizes: the head is placed so that they end at y = 1.
-double ear_reach(Kind kind) {
-  switch (kind) {
-    case Kind::rabbit: return 2.15;
-    case Kind::dog: return 0.98;
-    case Kind::lion: return 1.34;
-    case Kind::bear: return 1.06;
+double ear_reach(Species species) {
+  switch (species) {
+    case Species::rabbit: return 2.15;
+    case Species::dog: return 0.98;
+    case Species::lion: return 1.34;
+    case Species::bear: return 1.06;
     default: return 1.25;
   }
 }
 
-double head_size(Kind kind) {
-  switch (kind) {
-    case Kind::rabbit: return 0.245;
-    case Kind::lion: return 0.27;
-    case Kind::fox: return 0.28;
+double head_size(Species species) {
+  switch (species) {
+    case Species::rabbit: return 0.245;
+    case Species::lion: return 0.27;
+    case Species::fox: return 0.28;
     default: return 0.3;
   }
 }
 
 void draw_sitting(Brush& brush, const Animal& animal) {
-  const Kind kind = animal.look.kind;
-  const double size = head_size(kind);
-  const double head_y = 1 - ear_reach(kind) * size;
+  const double size = head_size(animal.species);
+  const double head_y = 1 - ear_reach(animal.species) * size;
   const double neck = head_y - 0.62 * size;
   draw_tail(brush, animal, {0.16, 0.1}, 0.36);
   brush.together([&] {
@@ -213,9 +216,8 @@ void draw_sitting(Brush& brush, const Animal& animal) {
 }
 
 void draw_standing(Brush& brush, const Animal& animal) {
-  const Kind kind = animal.look.kind;
-  const double size = head_size(kind) * 0.92;
-  const double head_y = 0.97 - ear_reach(kind) * size;
+  const double size = head_size(animal.species) * 0.92;
+  const double head_y = 0.97 - ear_reach(animal.species) * size;
   const double back = std::min(0.5, head_y - 0.1);
   draw_tail(brush, animal, {0.33, back - 0.06}, 0.3);
   const double step = 0.05 * animal.wobble;
@@ -233,11 +235,11 @@ void draw_standing(Brush& brush, const Animal& animal) {
   draw_scarf(brush, animal.look, {-0.15, head_y - 0.92 * size}, 0.34);
 }
 
-}  // namespace
-
+template <Species species>
 void draw_animal(Brush& brush, const Look& look, RandomNumbers& random) {
   const Rgb irises[] = {{0.35, 0.62, 0.3}, {0.85, 0.62, 0.15}, {0.3, 0.5, 0.75}};
-  Animal animal{.look = look,
+  Animal animal{.species = species,
+                .look = look,
                 .pale = pale_tone(look.colour),
                 .deep = deep_tone(look.colour),
                 .wobble = random.between(-1, 1),
@@ -249,6 +251,37 @@ void draw_animal(Brush& brush, const Look& look, RandomNumbers& random) {
   } else {
     draw_standing(brush, animal);
   }
+}
+
+}  // namespace
+
+std::vector<KindRow> animals_kinds() {
+  using enum Colour;
+  using enum Setting;
+  using enum Style;
+  // clang-format off
+  return {
+      {.name = "cat", .nouns = {{"cat", "cats"}, {"kitten", "kittens"}, {"kitty", "kitties"}},
+       .abilities = can_wear | can_be_on_top, .aspect = 0.8, .height = 1.0, .natural = {orange, black, white, grey},
+       .at_home = {room, park, beach}, .held_out = {green, space, outline}, .draw = draw_animal<Species::cat>},
+      {.name = "dog", .nouns = {{"dog", "dogs"}, {"puppy", "puppies"}}, .abilities = can_wear | can_be_on_top,
+       .aspect = 0.85, .height = 1.0, .natural = {brown, white, black}, .at_home = {park, room, beach},
+       .held_out = {pink, snow, watercolour}, .draw = draw_animal<Species::dog>},
+      {.name = "rabbit", .nouns = {{"rabbit", "rabbits"}, {"bunny", "bunnies"}},
+       .abilities = can_wear | can_be_on_top | has_long_ears, .aspect = 0.7, .height = 1.0,
+       .natural = {white, brown, grey}, .at_home = {park, forest, snow}, .held_out = {yellow, beach, pixel_art},
+       .draw = draw_animal<Species::rabbit>},
+      {.name = "fox", .nouns = {{"fox", "foxes"}}, .abilities = can_wear | can_be_on_top, .aspect = 0.9,
+       .height = 1.0, .natural = {orange, white}, .at_home = {forest, snow, mountains},
+       .held_out = {purple, sea, impressionist}, .draw = draw_animal<Species::fox>},
+      {.name = "lion", .nouns = {{"lion", "lions"}}, .abilities = can_wear | can_be_on_top, .aspect = 0.95,
+       .height = 1.05, .natural = {orange, yellow}, .at_home = {park, mountains}, .held_out = {blue, city, pencil},
+       .draw = draw_animal<Species::lion>},
+      {.name = "bear", .nouns = {{"bear", "bears"}}, .abilities = can_wear | can_be_on_top | can_hold,
+       .aspect = 0.85, .height = 1.05, .natural = {brown, black, white}, .at_home = {forest, mountains, snow},
+       .held_out = {red, room, cubist}, .draw = draw_animal<Species::bear>, .hand = {0.3, 0.3}},
+  };
+  // clang-format on
 }
 
 }  // namespace easel::storybook

@@ -1,5 +1,6 @@
 // Buildings: house, castle, lighthouse. Their walls have the colour; roofs are a darker or lighter tone of it.
 #include "storybook/kinds/face.h"
+#include "storybook/kinds/families.h"
 
 namespace easel::storybook {
 namespace {
@@ -44,8 +45,6 @@ void draw_tower(Brush& brush, double x, double half_width, double height, bool p
     brush.rectangle({middle - w / 2, height - 0.01}, {middle + w / 2, height + w}, wall);
   }
 }
-
-}  // namespace
 
 void draw_house(Brush& brush, const Look& look, RandomNumbers& random) {
   const double half = random.between(0.4, 0.47);
@@ -100,6 +99,26 @@ void draw_lighthouse(Brush& brush, const Look& look, RandomNumbers& random) {
   brush.sector({0, 0.865}, 0.135, 0, 3.14159265, look.colour);
   draw_door(brush, 0, 0.06, 0.15);
   brush.rectangle({-0.03, 0.34}, {0.03, 0.42}, plain(kInk), 0.02);
+}
+
+}  // namespace
+
+std::vector<KindRow> buildings_kinds() {
+  using enum Colour;
+  using enum Setting;
+  using enum Style;
+  // clang-format off
+  return {
+      {.name = "house", .nouns = {{"house", "houses"}, {"cottage", "cottages"}}, .abilities = can_carry,
+       .aspect = 1.1, .height = 1.15, .natural = {red, white, yellow}, .at_home = {park, mountains, snow, forest},
+       .held_out = {black, space, cubist}, .draw = draw_house, .surface = 0.95},
+      {.name = "castle", .nouns = {{"castle", "castles"}}, .abilities = can_carry, .aspect = 1.1, .height = 1.25,
+       .natural = {grey, white, brown}, .at_home = {mountains, park, forest},
+       .held_out = {orange, room, watercolour}, .draw = draw_castle, .surface = 0.96},
+      {.name = "lighthouse", .nouns = {{"lighthouse", "lighthouses"}}, .aspect = 0.5, .height = 1.35,
+       .natural = {red, white}, .at_home = {beach, sea}, .held_out = {green, city, pencil}, .draw = draw_lighthouse},
+  };
+  // clang-format on
 }
 
 }  // namespace easel::storybook

@@ -1,7 +1,7 @@
 // face.h — what faces have in common, and what is worn on heads and necks.
 #pragma once
 
-#include "storybook/kinds/painter.h"
+#include "storybook/kind_row.h"
 
 namespace easel::storybook {
 

@@ -1,5 +1,6 @@
 // Fruit: lemon, apple, orange, pear.
 #include "storybook/kinds/face.h"
+#include "storybook/kinds/families.h"
 
 namespace easel::storybook {
 namespace {
@@ -15,28 +16,28 @@ void draw_gloss(Brush& brush, Point centre, double size) {
   brush.ellipse(centre, 0.6 * size, size, plain(kWhite, 0.5), -0.5);
 }
 
-}  // namespace
-
-void draw_round_fruit(Brush& brush, const Look& look, RandomNumbers& random) {
+void draw_apple(Brush& brush, const Look& look, RandomNumbers& random) {
   const double lean = random.between(-0.06, 0.06);
   const double wide = random.between(0.42, 0.47);
-  if (look.kind == Kind::apple) {
-    brush.blob({{0.0, 0.76},
-                {0.2, 0.84},
-                {wide, 0.66},
-                {wide - 0.02, 0.34},
-                {0.22, 0.03},
-                {0.0, 0.07},
-                {-0.22, 0.03},
-                {-wide + 0.02, 0.34},
-                {-wide, 0.66},
-                {-0.2, 0.84}},
-               look.colour);
-    brush.curve({{0, 0.74}, {lean, 0.88}, {lean * 2, 0.97}}, 0.055, kWood);
-    draw_leaf(brush, {lean, 0.84}, 0.34, random.between(0.1, 0.5));
-    draw_gloss(brush, {-0.22, 0.58}, 0.12);
-    return;
-  }
+  brush.blob({{0.0, 0.76},
+              {0.2, 0.84},
+              {wide, 0.66},
+              {wide - 0.02, 0.34},
+              {0.22, 0.03},
+              {0.0, 0.07},
+              {-0.22, 0.03},
+              {-wide + 0.02, 0.34},
+              {-wide, 0.66},
+              {-0.2, 0.84}},
+             look.colour);
+  brush.curve({{0, 0.74}, {lean, 0.88}, {lean * 2, 0.97}}, 0.055, kWood);
+  draw_leaf(brush, {lean, 0.84}, 0.34, random.between(0.1, 0.5));
+  draw_gloss(brush, {-0.22, 0.58}, 0.12);
+}
+
+void draw_orange(Brush& brush, const Look& look, RandomNumbers& random) {
+  const double lean = random.between(-0.06, 0.06);
+  random.between(0.42, 0.47);  // an apple's width: without it, seeds would draw other oranges than they did
   brush.circle({0, 0.45}, 0.45, look.colour);
   const Rgb pore = darken(look.colour, 0.16);
   for (const Point dot : {Point{0.12, 0.3}, {-0.18, 0.2}, {0.24, 0.52}, {-0.02, 0.12}, {0.02, 0.5}, {-0.3, 0.38}})
@@ -89,6 +90,27 @@ void draw_pear(Brush& brush, const Look& look, RandomNumbers& random) {
   brush.curve({{lean, 0.84}, {lean * 2, 0.98}}, 0.05, kWood);
   draw_leaf(brush, {lean * 1.5, 0.9}, 0.3, random.between(-0.1, 0.4));
   draw_gloss(brush, {-0.16, 0.36}, 0.11);
+}
+
+}  // namespace
+
+std::vector<KindRow> fruit_kinds() {
+  using enum Colour;
+  using enum Setting;
+  using enum Style;
+  // clang-format off
+  return {
+      {.name = "lemon", .nouns = {{"lemon", "lemons"}}, .abilities = small_thing, .aspect = 1.25, .height = 0.75,
+       .natural = {yellow}, .at_home = {room, park}, .held_out = {blue, snow, cubist}, .draw = draw_lemon},
+      {.name = "apple", .nouns = {{"apple", "apples"}}, .abilities = small_thing, .aspect = 1.0, .height = 0.8,
+       .natural = {red, green}, .at_home = {room, park}, .held_out = {purple, space, pencil}, .draw = draw_apple},
+      {.name = "orange", .nouns = {{"orange", "oranges"}, {"orange fruit", "orange fruits"}},
+       .abilities = small_thing, .aspect = 1.0, .height = 0.8, .natural = {orange}, .at_home = {room, park},
+       .held_out = {teal, beach, outline}, .draw = draw_orange},
+      {.name = "pear", .nouns = {{"pear", "pears"}}, .abilities = small_thing, .aspect = 0.8, .height = 0.85,
+       .natural = {yellow, green}, .at_home = {room, park}, .held_out = {pink, sea, pixel_art}, .draw = draw_pear},
+  };
+  // clang-format on
 }
 
 }  // namespace easel::storybook

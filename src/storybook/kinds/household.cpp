@@ -3,14 +3,13 @@
 #include <numbers>
 
 #include "storybook/kinds/face.h"
+#include "storybook/kinds/families.h"
 
 namespace easel::storybook {
 namespace {
 
 // Beside the colour of the thing: white, or a soft grey on white things.
 Rgb second_tone(Rgb colour) { return luma(colour) > 0.85 ? Rgb{0.8, 0.84, 0.9} : Rgb{0.98, 0.97, 0.94}; }
-
-}  // namespace
 
 void draw_umbrella(Brush& brush, const Look& look, RandomNumbers& random) {
   const double tilt = random.between(-0.12, 0.12);
@@ -168,6 +167,41 @@ void draw_sofa(Brush& brush, const Look& look, RandomNumbers& random) {
   for (const double side : {-1.0, 1.0})
     brush.rectangle({side * 0.68 - 0.12, 0.1}, {side * 0.68 + 0.12, 0.62}, look.colour, 0.11);
   if (random.chance(50)) brush.rectangle({-0.5, 0.46}, {-0.24, 0.7}, second_tone(look.colour), 0.05);
+}
+
+}  // namespace
+
+std::vector<KindRow> household_kinds() {
+  using enum Colour;
+  using enum Setting;
+  using enum Style;
+  // clang-format off
+  return {
+      {.name = "umbrella", .nouns = {{"umbrella", "umbrellas"}, {"parasol", "parasols"}},
+       .abilities = can_be_held | held_by_foot | held_behind, .aspect = 1.0, .height = 1.05, .natural = {red, blue},
+       .at_home = {beach, city}, .held_out = {orange, space, pixel_art}, .draw = draw_umbrella},
+      {.name = "ball", .nouns = {{"ball", "balls"}}, .abilities = small_thing | can_carry, .aspect = 1.0,
+       .height = 0.8, .natural = {red, blue}, .at_home = {beach, park, room},
+       .held_out = {white, room, impressionist}, .draw = draw_ball, .surface = 0.96},
+      {.name = "table", .nouns = {{"table", "tables"}}, .abilities = can_carry, .aspect = 1.3, .height = 0.85,
+       .natural = {brown}, .at_home = {room}, .held_out = {blue, sea, watercolour}, .draw = draw_table,
+       .surface = 0.86},
+      {.name = "vase", .nouns = {{"vase", "vases"}}, .abilities = can_be_on_top, .aspect = 0.65, .height = 0.95,
+       .natural = {blue, white}, .at_home = {room}, .held_out = {yellow, space, cubist}, .draw = draw_vase},
+      {.name = "cup", .nouns = {{"cup", "cups"}, {"mug", "mugs"}}, .abilities = small_thing, .aspect = 1.15,
+       .height = 0.75, .natural = {white, red}, .at_home = {room}, .held_out = {black, forest, impressionist},
+       .draw = draw_cup},
+      {.name = "balloon", .nouns = {{"balloon", "balloons"}}, .place = Place::air,
+       .abilities = can_be_held | held_by_foot, .aspect = 0.62, .height = 1.1, .natural = {red, blue, yellow},
+       .at_home = {park, city}, .held_out = {grey, sea, outline}, .draw = draw_balloon},
+      {.name = "heart", .nouns = {{"heart", "hearts"}}, .place = Place::air, .abilities = can_be_held,
+       .aspect = 1.08, .height = 0.85, .natural = {red, pink}, .at_home = {room},
+       .held_out = {teal, city, watercolour}, .draw = draw_heart},
+      {.name = "sofa", .nouns = {{"sofa", "sofas"}, {"couch", "couches"}}, .abilities = can_carry, .aspect = 1.6,
+       .height = 0.85, .natural = {red, green}, .at_home = {room}, .held_out = {white, beach, pencil},
+       .draw = draw_sofa, .surface = 0.44},
+  };
+  // clang-format on
 }
 
 }  // namespace easel::storybook

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "storybook/kinds/face.h"
+#include "storybook/kinds/families.h"
 
 namespace easel::storybook {
 namespace {
@@ -159,10 +160,8 @@ void draw_figure(Brush& brush, const Person& person, const Look& look) {
   draw_scarf(brush, look, {0, shoulder + 0.02}, 0.3);
 }
 
-}  // namespace
-
+template <Build build>
 void draw_person(Brush& brush, const Look& look, RandomNumbers& random) {
-  const Build build = look.kind == Kind::woman ? Build::woman : look.kind == Kind::man ? Build::man : Build::child;
   draw_figure(brush, make_person(build, look.colour, look.accessory, random), look);
 }
 
@@ -213,6 +212,36 @@ void draw_robot(Brush& brush, const Look& look, RandomNumbers& random) {
   for (const double x : {-0.055, 0.0, 0.055}) brush.curve({{x, 0.63}, {x, 0.65}}, 0.014, plain(kWhite));
   draw_headwear(brush, look, {0, 0.86}, 0.42);
   draw_scarf(brush, look, {0, 0.53}, 0.4);
+}
+
+}  // namespace
+
+std::vector<KindRow> people_kinds() {
+  using enum Colour;
+  using enum Setting;
+  using enum Style;
+  // clang-format off
+  return {
+      {.name = "woman", .nouns = {{"woman", "women"}, {"lady", "ladies"}}, .clothes = {"dress"},
+       .abilities = can_wear | has_hair | can_hold | can_be_on_top, .aspect = 0.5, .height = 1.15,
+       .natural = {red, blue, green}, .at_home = {park, city, beach}, .held_out = {teal, space, pixel_art},
+       .draw = draw_person<Build::woman>, .hand = {0.27, 0.5}},
+      {.name = "man", .nouns = {{"man", "men"}}, .clothes = {"jacket", "coat"},
+       .abilities = can_wear | has_hair | can_hold | can_be_on_top, .aspect = 0.5, .height = 1.2,
+       .natural = {blue, black, green}, .at_home = {city, park, mountains}, .held_out = {orange, forest, outline},
+       .draw = draw_person<Build::man>, .hand = {0.27, 0.5}},
+      {.name = "couple", .nouns = {{"couple", "couples"}}, .clothes = {"clothes"}, .abilities = is_pair,
+       .aspect = 0.85, .height = 1.15, .natural = {blue, red}, .at_home = {beach, park, city},
+       .held_out = {purple, mountains, cubist}, .draw = draw_couple},
+      {.name = "child", .nouns = {{"child", "children"}, {"kid", "kids"}}, .clothes = {"coat", "jacket"},
+       .abilities = can_wear | has_hair | can_hold | can_be_on_top, .aspect = 0.55, .height = 0.95,
+       .natural = {yellow, red}, .at_home = {park, snow, beach}, .held_out = {brown, sea, pencil},
+       .draw = draw_person<Build::child>, .hand = {0.27, 0.38}},
+      {.name = "robot", .nouns = {{"robot", "robots"}}, .abilities = can_wear | can_hold | can_be_on_top,
+       .aspect = 0.75, .height = 1.05, .natural = {grey, blue}, .at_home = {space, city, room},
+       .held_out = {pink, forest, impressionist}, .draw = draw_robot, .hand = {0.36, 0.4}},
+  };
+  // clang-format on
 }
 
 }  // namespace easel::storybook

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "storybook/kinds/face.h"
+#include "storybook/kinds/families.h"
 
 namespace easel::storybook {
 namespace {
@@ -37,8 +38,6 @@ void draw_fir_crown(Brush& brush, Rgb colour) {
                colour);
   }
 }
-
-}  // namespace
 
 void draw_tree(Brush& brush, const Look& look, RandomNumbers& random) {
   const double lean = random.between(-0.03, 0.03);
@@ -131,6 +130,30 @@ void draw_mushroom(Brush& brush, const Look& look, RandomNumbers& random) {
              look.colour);
   for (const Point spot : {Point{-0.25, 0.63}, {0.05, 0.8}, {0.27, 0.6}, {0.02, 0.52}})
     brush.ellipse({spot.x, spot.y}, 0.075, 0.06, plain(dot));
+}
+
+}  // namespace
+
+std::vector<KindRow> plants_kinds() {
+  using enum Colour;
+  using enum Setting;
+  using enum Style;
+  // clang-format off
+  return {
+      {.name = "tree", .nouns = {{"tree", "trees"}}, .abilities = grows, .aspect = 0.85, .height = 1.3,
+       .natural = {green}, .at_home = {park, forest, mountains}, .held_out = {white, room, pencil},
+       .draw = draw_tree},
+      {.name = "palm", .nouns = {{"palm tree", "palm trees"}, {"palm", "palms"}}, .abilities = grows, .aspect = 0.9,
+       .height = 1.35, .natural = {green}, .at_home = {beach, sea}, .held_out = {black, city, cubist},
+       .draw = draw_palm},
+      {.name = "flower", .nouns = {{"flower", "flowers"}}, .abilities = can_be_held | grows | held_by_foot,
+       .aspect = 0.6, .height = 0.95, .natural = {red, yellow, pink}, .at_home = {park, forest},
+       .held_out = {green, snow, outline}, .draw = draw_flower},
+      {.name = "mushroom", .nouns = {{"mushroom", "mushrooms"}, {"toadstool", "toadstools"}}, .abilities = can_carry,
+       .aspect = 0.95, .height = 0.85, .natural = {red, brown}, .at_home = {forest, park},
+       .held_out = {black, beach, cubist}, .draw = draw_mushroom, .surface = 0.95},
+  };
+  // clang-format on
 }
 
 }  // namespace easel::storybook

@@ -3,6 +3,7 @@
 #include <numbers>
 
 #include "storybook/kinds/face.h"
+#include "storybook/kinds/families.h"
 
 namespace easel::storybook {
 namespace {
@@ -20,8 +21,6 @@ void draw_sleepy_face(Brush& brush, Point middle, double size, Rgb colour) {
                {middle.x + 0.26 * size, middle.y - 0.12 * size}},
               0.1 * size, plain(line));
 }
-
-}  // namespace
 
 void draw_sun(Brush& brush, const Look& look, RandomNumbers& random) {
   const int rays = 9 + random.below(5);
@@ -88,6 +87,30 @@ void draw_cloud(Brush& brush, const Look& look, RandomNumbers& random) {
     brush.rectangle({-0.5, 0.02}, {0.5, 0.4}, look.colour);
   });
   if (random.chance(40)) draw_sleepy_face(brush, {0, 0.38}, 0.22, look.colour);
+}
+
+}  // namespace
+
+std::vector<KindRow> sky_kinds() {
+  using enum Colour;
+  using enum Setting;
+  using enum Style;
+  // clang-format off
+  return {
+      {.name = "sun", .nouns = {{"sun", "suns"}}, .place = Place::air, .aspect = 1.0, .height = 0.95,
+       .natural = {yellow, orange}, .at_home = {beach, mountains, sea}, .held_out = {teal, forest, pencil},
+       .draw = draw_sun},
+      {.name = "moon", .nouns = {{"moon", "moons"}, {"crescent moon", "crescent moons"}}, .place = Place::air,
+       .abilities = can_be_held, .aspect = 0.85, .height = 0.95, .natural = {yellow, white},
+       .at_home = {space, mountains, sea}, .held_out = {green, city, pixel_art}, .draw = draw_moon},
+      {.name = "star", .nouns = {{"star", "stars"}}, .place = Place::air, .abilities = can_be_held, .aspect = 1.05,
+       .height = 0.9, .natural = {yellow}, .at_home = {space, snow}, .held_out = {brown, park, watercolour},
+       .draw = draw_star},
+      {.name = "cloud", .nouns = {{"cloud", "clouds"}}, .place = Place::air, .aspect = 1.6, .height = 0.75,
+       .natural = {white, grey}, .at_home = {mountains, sea, park}, .held_out = {black, mountains, outline},
+       .draw = draw_cloud},
+  };
+  // clang-format on
 }
 
 }  // namespace easel::storybook

@@ -1,5 +1,6 @@
 // Vehicles: car, boat, rocket.
 #include "storybook/kinds/face.h"
+#include "storybook/kinds/families.h"
 
 namespace easel::storybook {
 namespace {
@@ -13,8 +14,6 @@ void draw_wheel(Brush& brush, Point centre, double radius) {
   brush.circle(centre, radius * 0.48, plain(kSteel));
   brush.circle(centre, radius * 0.16, plain(kTyre));
 }
-
-}  // namespace
 
 void draw_car(Brush& brush, const Look& look, RandomNumbers& random) {
   const double roof = random.between(0.88, 0.99);
@@ -82,6 +81,27 @@ void draw_rocket(Brush& brush, const Look& look, RandomNumbers& random) {
   brush.circle({0, 0.6}, 0.068, plain({0.5, 0.78, 0.93}));
   brush.ellipse({-0.02, 0.63}, 0.02, 0.015, plain(kWhite));
   brush.rectangle({-0.02, 0.14}, {0.02, 0.4}, fin, 0.02);
+}
+
+}  // namespace
+
+std::vector<KindRow> vehicles_kinds() {
+  using enum Colour;
+  using enum Setting;
+  using enum Style;
+  // clang-format off
+  return {
+      {.name = "car", .nouns = {{"car", "cars"}, {"automobile", "automobiles"}}, .abilities = can_carry,
+       .aspect = 1.75, .height = 0.75, .natural = {red, blue}, .at_home = {city, park},
+       .held_out = {purple, beach, pixel_art}, .draw = draw_car, .surface = 0.93},
+      {.name = "boat", .nouns = {{"boat", "boats"}, {"sailboat", "sailboats"}, {"sailing boat", "sailing boats"}},
+       .place = Place::water, .abilities = can_carry, .aspect = 1.2, .height = 1.05, .natural = {red, white, blue},
+       .at_home = {sea, beach}, .held_out = {pink, park, impressionist}, .draw = draw_boat, .surface = 0.26},
+      {.name = "rocket", .nouns = {{"rocket", "rockets"}, {"spaceship", "spaceships"}}, .place = Place::air,
+       .aspect = 0.6, .height = 1.25, .natural = {red, white}, .at_home = {space, mountains},
+       .held_out = {brown, snow, outline}, .draw = draw_rocket},
+  };
+  // clang-format on
 }
 
 }  // namespace easel::storybook

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "storybook/kinds/face.h"
+#include "storybook/kinds/families.h"
 
 namespace easel::storybook {
 namespace {
@@ -11,8 +12,6 @@ void draw_side_eye(Brush& brush, Point centre, double size) {
   brush.circle({centre.x - 0.2 * size, centre.y}, 0.6 * size, plain(kInk));
   brush.circle({centre.x - 0.35 * size, centre.y + 0.3 * size}, 0.22 * size, plain(kWhite));
 }
-
-}  // namespace
 
 void draw_fish(Brush& brush, const Look& look, RandomNumbers& random) {
   const double fin = random.between(-0.08, 0.08);
@@ -78,6 +77,27 @@ void draw_butterfly(Brush& brush, const Look& look, RandomNumbers& random) {
     brush.ellipse({0, 0.02}, 0.055, 0.3, Rgb{0.3, 0.22, 0.2});
     brush.circle({0, 0.3}, 0.075, Rgb{0.3, 0.22, 0.2});
   });
+}
+
+}  // namespace
+
+std::vector<KindRow> winged_animals_kinds() {
+  using enum Colour;
+  using enum Setting;
+  using enum Style;
+  // clang-format off
+  return {
+      {.name = "fish", .nouns = {{"fish", "fish"}}, .place = Place::water, .abilities = can_be_on_top | swims,
+       .aspect = 1.6, .height = 0.7, .natural = {orange, blue}, .at_home = {sea},
+       .held_out = {brown, park, pixel_art}, .draw = draw_fish},
+      {.name = "bird", .nouns = {{"bird", "birds"}}, .place = Place::air, .abilities = can_be_on_top, .aspect = 1.25,
+       .height = 0.8, .natural = {red, blue, yellow, black}, .at_home = {forest, park, mountains},
+       .held_out = {grey, room, watercolour}, .draw = draw_bird},
+      {.name = "butterfly", .nouns = {{"butterfly", "butterflies"}}, .place = Place::air, .aspect = 1.25,
+       .height = 0.8, .natural = {orange, yellow, blue}, .at_home = {park, forest},
+       .held_out = {white, snow, outline}, .draw = draw_butterfly},
+  };
+  // clang-format on
 }
 
 }  // namespace easel::storybook

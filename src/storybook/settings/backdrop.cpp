@@ -17,8 +17,9 @@ Rgb Backdrop::lit(Rgb colour) const {
   return result;
 }
 
-bool Backdrop::has_subject(Kind kind) const {
-  return std::any_of(scene.subjects.begin(), scene.subjects.end(), [&](const Subject& s) { return s.kind == kind; });
+bool Backdrop::has_subject(std::string_view kind) const {
+  return std::any_of(scene.subjects.begin(), scene.subjects.end(),
+                     [&](const Subject& subject) { return kind_name(subject.kind) == kind; });
 }
 
 void paint_hills(Backdrop& backdrop, double height, double swing, Rgb colour) {

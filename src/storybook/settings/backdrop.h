@@ -20,7 +20,7 @@ struct Backdrop {
 
   // A colour of the setting in the light of the hour and the weather. Subjects are not dimmed: they stay readable.
   Rgb lit(Rgb colour) const;
-  bool has_subject(Kind kind) const;
+  bool has_subject(std::string_view kind) const;  // by name
 };
 
 void paint_backdrop(Backdrop& backdrop);

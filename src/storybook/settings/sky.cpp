@@ -48,7 +48,7 @@ void paint_stars_and_moon(Backdrop& backdrop, double horizon) {
                    backdrop.random.between(horizon + 0.04, backdrop.view.high.y)};
     backdrop.brush.circle(at, backdrop.random.between(0.005, 0.009), plain({1, 0.97, 0.85}, 0.95));
   }
-  if (backdrop.has_subject(Kind::moon)) return;
+  if (backdrop.has_subject("moon")) return;
   const Point moon{backdrop.random.chance(50) ? 0.13 : 0.87, 0.87};
   backdrop.brush.glow(moon, 0.16, 0.16, {0.8, 0.85, 1.0}, 0.4);
   backdrop.brush.circle(moon, 0.06, plain({0.98, 0.96, 0.85}));
@@ -58,7 +58,7 @@ void paint_low_sun(Backdrop& backdrop, double horizon) {
   const double x = backdrop.random.between(0.12, 0.88);
   const bool sunset = backdrop.scene.time == TimeOfDay::sunset;
   backdrop.brush.glow({x, horizon}, 0.6, 0.34, sunset ? Rgb{1.0, 0.82, 0.4} : Rgb{1.0, 0.93, 0.8}, 0.85);
-  if (!backdrop.has_subject(Kind::sun))
+  if (!backdrop.has_subject("sun"))
     backdrop.brush.circle({x, horizon + 0.02}, 0.1, plain(sunset ? Rgb{1.0, 0.86, 0.45} : Rgb{1.0, 0.95, 0.82}));
 }
 
