@@ -9,10 +9,6 @@
 namespace easel {
 namespace {
 
-PromptChunks chunks_of(const ClipTokenizer& tokenizer, const std::string& prompt, const PromptOptions& options) {
-  return options.weighting ? chunk_prompt(tokenizer, prompt) : plain_prompt(tokenizer, prompt);
-}
-
 // The layer that conditions the U-Net. Webui: "Clip skip"; diffusers: clip_skip + 1.
 Tensor conditioning_layer(const ClipTextModel& encoder, const ClipTextOutput& output, const PromptOptions& options) {
   const int64_t count = static_cast<int64_t>(output.hidden_states.size());
@@ -54,7 +50,8 @@ PromptEmbeddings joined(const std::vector<PromptEmbeddings>& towers) {
 TowerChunks tokenize_prompt(const std::vector<TextTower>& towers, const std::string& prompt,
                             const PromptOptions& options) {
   TowerChunks chunks;
-  for (const TextTower& tower : towers) chunks.push_back(chunks_of(tower.tokenizer, prompt, options));
+  for (const TextTower& tower : towers)
+    chunks.push_back(chunk_prompt(tower.tokenizer, prompt, {.weighting = options.weighting}));
   pad_to_chunks(towers, num_chunks(chunks), chunks);
   return chunks;
 }

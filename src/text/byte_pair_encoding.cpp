@@ -5,7 +5,7 @@
 
 #include "easel/error.h"
 #include "files/quoted_text.h"
-#include "text/unicode_text.h"
+#include "text/code_point.h"
 
 namespace easel {
 namespace {

@@ -91,34 +91,53 @@ ClipTokenizer::ClipTokenizer(const TokenIds& vocabulary, const std::string& voca
                   "[tokenizer] " + quoted_text(vocab_name) + ": special token " + quoted_text(token) + " is missing");
     return found->second;
   };
-  bos_ = special_id(options.bos_token);
-  eos_ = special_id(options.eos_token);
-  pad_ = special_id(options.pad_token);
+  frame_ = {.bos = special_id(options.bos_token),
+            .eos = special_id(options.eos_token),
+            .pad = special_id(options.pad_token),
+            .max_length = static_cast<size_t>(options.max_length)};
   unk_ = special_id(options.unk_token);
+  const std::vector<int32_t> comma = encode(",");
+  if (comma.size() == 1) comma_ = comma[0];
 }
 
-std::vector<int32_t> ClipTokenizer::encode(std::string_view utf8) const {
-  if (utf8.size() > kMaxTextBytes)
-    throw Error(ErrorCode::InvalidArgument, "[tokenizer] text of " + std::to_string(utf8.size()) +
-                                                " bytes; must be at most " + std::to_string(kMaxTextBytes));
-  decode_utf8(utf8, "tokenizer");  // so that a message's offset counts from the start of the whole text
-  std::vector<int32_t> ids;
+// What lies between special tokens, and the one behind it.
+struct ClipTokenizer::Piece {
+  std::string_view utf8;
+  std::optional<int32_t> special = {};
+};
+
+std::vector<ClipTokenizer::Piece> ClipTokenizer::pieces_of(std::string_view utf8) const {
+  std::vector<Piece> pieces;
   size_t bos_at = utf8.find(options_.bos_token);
   size_t eos_at = utf8.find(options_.eos_token);
   for (size_t begin = 0;;) {
     const size_t end = std::min({bos_at, eos_at, utf8.size()});
-    encode_piece(utf8.substr(begin, end - begin), ids);
-    if (end == utf8.size()) return ids;
+    const std::string_view piece = utf8.substr(begin, end - begin);
+    if (end == utf8.size()) {
+      pieces.push_back({piece});
+      return pieces;
+    }
     const bool is_bos = end == bos_at;
-    ids.push_back(is_bos ? bos_ : eos_);
+    pieces.push_back({piece, is_bos ? frame_.bos : frame_.eos});
     begin = end + (is_bos ? options_.bos_token : options_.eos_token).size();
     if (bos_at < begin) bos_at = utf8.find(options_.bos_token, begin);
     if (eos_at < begin) eos_at = utf8.find(options_.eos_token, begin);
   }
 }
 
-void ClipTokenizer::encode_piece(std::string_view utf8, std::vector<int32_t>& ids) const {
-  for_each_clip_word(utf8, [&](std::string_view word) { encoding_.encode_word(word, unk_, ids); });
+std::vector<int32_t> ClipTokenizer::encode(std::string_view utf8) const {
+  if (utf8.size() > kMaxTextBytes)
+    throw Error(ErrorCode::InvalidArgument, "[tokenizer] text of " + std::to_string(utf8.size()) +
+                                                " bytes; must be at most " + std::to_string(kMaxTextBytes));
+  const std::vector<Piece> pieces = pieces_of(utf8);
+  decode_utf8(utf8, "tokenizer");  // so that a message's offset counts from the start of the whole text
+  std::vector<int32_t> ids;
+  for (const Piece& piece : pieces) {
+    const std::u32string text = normalise_prompt_text(piece.utf8);
+    for_each_clip_word(text, [&](std::string_view word) { encoding_.encode_word(word, unk_, ids); });
+    if (piece.special) ids.push_back(*piece.special);
+  }
+  return ids;
 }
 
 }  // namespace easel

@@ -8,11 +8,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "text/byte_pair_encoding.h"
+#include "text/chunk_frame.h"
 
 namespace easel {
 
@@ -48,21 +50,23 @@ class ClipTokenizer {
   // Throws InvalidArgument where the text is not valid UTF-8 (with the offset) or longer than kMaxTextBytes.
   std::vector<int32_t> encode(std::string_view utf8) const;
 
-  int32_t bos() const { return bos_; }
-  int32_t eos() const { return eos_; }
-  int32_t pad() const { return pad_; }
+  const ChunkFrame& frame() const { return frame_; }              // what stands around the tokens of a row
+  const std::optional<int32_t>& comma() const { return comma_; }  // the id of ",", where it is one token
   size_t vocab_size() const { return vocab_size_; }
   int max_length() const { return options_.max_length; }
 
  private:
+  struct Piece;
   ClipTokenizer(const TokenIds& vocabulary, const std::string& vocab_name, std::string_view merges,
                 const std::string& merges_name, const ClipTokenizerOptions& options);
-  void encode_piece(std::string_view utf8, std::vector<int32_t>& ids) const;
+  std::vector<Piece> pieces_of(std::string_view utf8) const;
 
   ClipTokenizerOptions options_;
   size_t vocab_size_ = 0;
-  int32_t bos_ = 0, eos_ = 0, pad_ = 0, unk_ = 0;
+  ChunkFrame frame_{};
+  int32_t unk_ = 0;
   BytePairEncoding encoding_;
+  std::optional<int32_t> comma_;
 };
 
 }  // namespace easel

@@ -1,6 +1,8 @@
 #include "text/clip_words.h"
 
-#include "text/unicode_text.h"
+#include <string>
+
+#include "text/code_point.h"
 
 namespace easel {
 namespace {
@@ -25,17 +27,16 @@ size_t word_end(std::u32string_view text, size_t begin) {
 
 }  // namespace
 
-void for_each_clip_word(std::string_view utf8, const std::function<void(std::string_view word)>& visit) {
-  const std::u32string text = normalise_prompt_text(utf8);
+void for_each_clip_word(std::u32string_view normalised, const std::function<void(std::string_view word)>& visit) {
   std::string word;
-  for (size_t begin = 0; begin < text.size();) {
-    if (text[begin] == U' ') {
+  for (size_t begin = 0; begin < normalised.size();) {
+    if (normalised[begin] == U' ') {
       ++begin;
       continue;
     }
-    const size_t end = word_end(text, begin);
+    const size_t end = word_end(normalised, begin);
     word.clear();
-    for (; begin < end; ++begin) append_utf8(word, text[begin]);
+    for (; begin < end; ++begin) append_utf8(word, normalised[begin]);
     visit(word);
   }
 }

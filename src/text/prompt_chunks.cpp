@@ -1,7 +1,6 @@
 #include "text/prompt_chunks.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "text/prompt_syntax.h"
 #include "text/prompt_weighting.h"
@@ -9,24 +8,19 @@
 namespace easel {
 namespace {
 
-ChunkFrame frame_of(const ClipTokenizer& tokenizer) {
-  return {.bos = tokenizer.bos(),
-          .eos = tokenizer.eos(),
-          .pad = tokenizer.pad(),
-          .max_length = static_cast<size_t>(tokenizer.max_length())};
-}
-
-std::optional<int32_t> comma_of(const ClipTokenizer& tokenizer) {
-  const std::vector<int32_t> ids = tokenizer.encode(",");
-  return ids.size() == 1 ? std::optional(ids[0]) : std::nullopt;
+// The parts of a prompt that weigh alike.
+std::vector<WeightedText> parts_of(std::string_view prompt, bool weighting) {
+  if (weighting) return weighted_texts(read_prompt_syntax(prompt));
+  return {{.text = std::string(prompt)}};
 }
 
 }  // namespace
 
 PromptChunks chunk_prompt(const ClipTokenizer& tokenizer, std::string_view prompt, const ChunkOptions& options) {
-  TokenChunker chunker(frame_of(tokenizer), comma_of(tokenizer), options);
+  const ChunkFrame& frame = tokenizer.frame();
+  TokenChunker chunker(frame, tokenizer.comma(), options.weighting ? options.comma_backtrack : 0);
   size_t num_tokens = 0;
-  for (const WeightedText& part : weighted_texts(read_prompt_syntax(prompt))) {
+  for (const WeightedText& part : parts_of(prompt, options.weighting)) {
     if (part.is_break) {
       chunker.finish_chunk();
       continue;
@@ -35,16 +29,16 @@ PromptChunks chunk_prompt(const ClipTokenizer& tokenizer, std::string_view promp
     for (const int32_t id : ids) chunker.add({id, static_cast<float>(part.weight)});
     num_tokens += ids.size();
   }
-  return {chunker.take(), num_tokens};
+  PromptChunks result{chunker.take(), num_tokens};
+  if (!options.weighting) {
+    result.chunks.resize(1);
+    result.num_truncated = num_tokens - std::min(num_tokens, frame.capacity());
+  }
+  return result;
 }
 
 PromptChunks plain_prompt(const ClipTokenizer& tokenizer, std::string_view prompt) {
-  const std::vector<int32_t> ids = tokenizer.encode(prompt);
-  const ChunkFrame frame = frame_of(tokenizer);
-  const size_t kept = std::min(ids.size(), frame.capacity());
-  std::vector<WeightedToken> tokens;
-  for (size_t i = 0; i < kept; ++i) tokens.push_back({ids[i], 1.0f});
-  return {{framed(frame, tokens)}, ids.size(), ids.size() - kept};
+  return chunk_prompt(tokenizer, prompt, {.weighting = false});
 }
 
 Tensor plain_prompt_ids(const ClipTokenizer& tokenizer, std::span<const std::string> texts) {
@@ -59,7 +53,7 @@ Tensor plain_prompt_ids(const ClipTokenizer& tokenizer, std::span<const std::str
 }
 
 void pad_to_chunks(const ClipTokenizer& tokenizer, size_t count, PromptChunks& prompt) {
-  while (prompt.chunks.size() < count) prompt.chunks.push_back(framed(frame_of(tokenizer), {}));
+  while (prompt.chunks.size() < count) prompt.chunks.push_back(framed(tokenizer.frame(), {}));
 }
 
 }  // namespace easel

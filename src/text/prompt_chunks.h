@@ -15,15 +15,23 @@ namespace easel {
 struct PromptChunks {
   std::vector<TokenChunk> chunks;  // at least one
   size_t num_tokens = 0;           // of the prompt, without bos, eos and padding
-  size_t num_truncated = 0;        // of them, how many did not fit; always 0 for chunk_prompt
+  size_t num_truncated = 0;        // of them, how many did not fit; 0 with weighting
 };
 
-// Syntax (prompt_syntax.h), weights (prompt_weighting.h), ids (clip_tokenizer.h) and as many chunks as the prompt
-// needs; each weighted part is tokenised by itself. BREAK fills the current chunk up with padding. Throws as
-// read_prompt_syntax, weighted_texts and ClipTokenizer::encode do.
+struct ChunkOptions {
+  // Brackets weigh (prompt_weighting.h), and the prompt takes as many chunks as it needs. Otherwise brackets are text,
+  // and what does not fit into one chunk is cut off, as diffusers does.
+  bool weighting = true;
+  // How many tokens may move to the next chunk, to cut at a comma; 0 cuts anywhere. The webui's default.
+  size_t comma_backtrack = 20;
+};
+
+// Syntax (prompt_syntax.h), weights (prompt_weighting.h), ids (clip_tokenizer.h) and chunks; each weighted part is
+// tokenised by itself. BREAK fills the current chunk up with padding. Throws as read_prompt_syntax, weighted_texts and
+// ClipTokenizer::encode do.
 PromptChunks chunk_prompt(const ClipTokenizer& tokenizer, std::string_view prompt, const ChunkOptions& options = {});
 
-// The prompt as it stands, brackets being text, in one chunk; what does not fit is cut off, as diffusers does.
+// chunk_prompt without weighting: one chunk.
 PromptChunks plain_prompt(const ClipTokenizer& tokenizer, std::string_view prompt);
 
 // plain_prompt of each text as the text encoder reads it: [texts, max_length] i32. Throws as ClipTokenizer::encode

@@ -39,7 +39,7 @@ std::vector<TokenChunk> TokenChunker::take() {
 // Cuts behind the last comma where that is near enough.
 void TokenChunker::finish_full_chunk() {
   std::vector<WeightedToken> moved;
-  if (last_comma_ && tokens_.size() - *last_comma_ <= options_.comma_backtrack) {
+  if (last_comma_ && tokens_.size() - *last_comma_ <= comma_backtrack_) {
     const auto behind_comma = tokens_.begin() + static_cast<std::ptrdiff_t>(*last_comma_ + 1);
     moved.assign(behind_comma, tokens_.end());
     tokens_.erase(behind_comma, tokens_.end());

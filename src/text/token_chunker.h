@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "text/chunk_frame.h"
+
 namespace easel {
 
 // One row: bos, up to max_length - 2 ids, eos, padding to max_length (77 for CLIP).
@@ -18,28 +20,16 @@ struct WeightedToken {
   float weight;
 };
 
-// What stands around a row's tokens.
-struct ChunkFrame {
-  int32_t bos, eos, pad;
-  size_t max_length;
-  size_t capacity() const { return max_length - 2; }
-};
-
 // REQUIRES: tokens.size() <= frame.capacity().
 TokenChunk framed(const ChunkFrame& frame, const std::vector<WeightedToken>& tokens);
-
-struct ChunkOptions {
-  // Where a chunk is full and a comma is among its last tokens, what follows the comma moves to the next chunk. This
-  // is how many tokens may move; 0 cuts anywhere. The webui's default.
-  size_t comma_backtrack = 20;
-};
 
 // Fills chunks token by token.
 class TokenChunker {
  public:
-  // comma: the id of ",", where it is one token.
-  TokenChunker(const ChunkFrame& frame, std::optional<int32_t> comma, const ChunkOptions& options)
-      : frame_(frame), comma_(comma), options_(options) {}
+  // comma: the id of ",", where it is one token. Where a chunk is full and a comma is among its last tokens, what
+  // follows the comma moves to the next chunk: `comma_backtrack` tokens at most; 0 cuts anywhere.
+  TokenChunker(const ChunkFrame& frame, std::optional<int32_t> comma, size_t comma_backtrack)
+      : frame_(frame), comma_(comma), comma_backtrack_(comma_backtrack) {}
 
   void add(WeightedToken token);
   void finish_chunk();
@@ -51,7 +41,7 @@ class TokenChunker {
 
   ChunkFrame frame_;
   std::optional<int32_t> comma_;
-  ChunkOptions options_;
+  size_t comma_backtrack_;
   std::optional<size_t> last_comma_;  // its index in tokens_
   std::vector<WeightedToken> tokens_;
   std::vector<TokenChunk> chunks_;

@@ -29,6 +29,13 @@ std::vector<utf8proc_int32_t> compose_canonically(std::string_view utf8) {
   return code_points;
 }
 
+// The property White_Space.
+bool is_white_space(char32_t c) {
+  // PropList.txt of the Unicode Character Database; utf8proc has categories only, and U+0085 is Cc among others.
+  return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
 }  // namespace
 
 std::u32string decode_utf8(std::string_view utf8, const char* where) {
@@ -47,12 +54,6 @@ std::u32string decode_utf8(std::string_view utf8, const char* where) {
   return code_points;
 }
 
-void append_utf8(std::string& utf8, char32_t code_point) {
-  utf8proc_uint8_t encoded[4];
-  const utf8proc_ssize_t length = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code_point), encoded);
-  utf8.append(reinterpret_cast<const char*>(encoded), static_cast<size_t>(length));
-}
-
 std::u32string normalise_prompt_text(std::string_view utf8) {
   decode_utf8(utf8, "tokenizer");  // for its check
   std::u32string normalised;
@@ -68,22 +69,6 @@ std::u32string normalise_prompt_text(std::string_view utf8) {
     }
   }
   return normalised;
-}
-
-bool is_white_space(char32_t c) {
-  // PropList.txt of the Unicode Character Database; utf8proc has categories only, and U+0085 is Cc among others.
-  return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
-}
-
-bool is_letter(char32_t code_point) {
-  const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(code_point));
-  return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
-}
-
-bool is_number(char32_t code_point) {
-  const utf8proc_category_t category = utf8proc_category(static_cast<utf8proc_int32_t>(code_point));
-  return category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO;
 }
 
 }  // namespace easel

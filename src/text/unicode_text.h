@@ -1,4 +1,4 @@
-// unicode_text.h — the Unicode rules that prompts are read by: validation, normalisation, character classes.
+// unicode_text.h — the Unicode rules that prompts are read by: validation and normalisation.
 #pragma once
 
 #include <string>
@@ -9,15 +9,10 @@ namespace easel {
 // Code points of UTF-8 text. Throws InvalidArgument with the offset of the first byte that is not valid UTF-8
 // (overlong forms and surrogates included); `where` names the caller in the message.
 std::u32string decode_utf8(std::string_view utf8, const char* where);
-void append_utf8(std::string& utf8, char32_t code_point);
 
 // What CLIP's tokenizer does to text before it is split: NFC; every run of White_Space becomes one space; each
 // character is lowercased by itself (U+0130 becomes i + U+0307, which stay apart; sigma knows no final form).
 // Throws as decode_utf8 does.
 std::u32string normalise_prompt_text(std::string_view utf8);
-
-bool is_white_space(char32_t code_point);  // the property White_Space
-bool is_letter(char32_t code_point);       // \p{L}
-bool is_number(char32_t code_point);       // \p{N}
 
 }  // namespace easel

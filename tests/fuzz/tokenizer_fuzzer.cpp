@@ -36,7 +36,7 @@ void require(bool condition) {
 void check_rows(const ClipTokenizer& tokenizer, const PromptChunks& prompt) {
   require(!prompt.chunks.empty());
   for (const TokenChunk& chunk : prompt.chunks) {
-    require(chunk.ids.size() == 77 && chunk.weights.size() == 77 && chunk.ids[0] == tokenizer.bos());
+    require(chunk.ids.size() == 77 && chunk.weights.size() == 77 && chunk.ids[0] == tokenizer.frame().bos);
     for (const int32_t id : chunk.ids) require(id >= 0 && static_cast<size_t>(id) < tokenizer.vocab_size());
   }
 }

@@ -14,8 +14,8 @@ ClipTokenizer load_with_padding(const std::filesystem::path& vocabulary, const s
 
 void check_ids(const ClipTokenizer& tokenizer, const nlohmann::json& entry, CaseReport& report) {
   std::vector<int32_t> ids = tokenizer.encode(entry.at("text").get<std::string>());
-  ids.insert(ids.begin(), tokenizer.bos());
-  ids.push_back(tokenizer.eos());
+  ids.insert(ids.begin(), tokenizer.frame().bos);
+  ids.push_back(tokenizer.frame().eos);
   if (const nlohmann::json got = ids; got != entry.at("ids"))
     report.fail(entry.at("text").dump() + ": got " + got.dump() + ", expected " + entry.at("ids").dump());
 }
@@ -40,7 +40,8 @@ void run_tokenizer_case(const GoldenCase& golden_case, CaseReport& report) {
 
   const ClipTokenizer sd1 = load_with_padding(vocabulary, merges, "<|endoftext|>");
   const ClipTokenizer sd2 = load_with_padding(vocabulary, merges, "!");
-  const std::vector<int64_t> special{sd1.bos(), sd1.eos(), sd1.pad(), sd2.pad(), sd1.max_length()};
+  const std::vector<int64_t> special{sd1.frame().bos, sd1.frame().eos, sd1.frame().pad, sd2.frame().pad,
+                                     sd1.max_length()};
   if (special != std::vector<int64_t>{params.at("bos"), params.at("eos"), params.at("pad_sd1"), params.at("pad_sd2"),
                                       params.at("length")})
     report.fail("the special tokens' ids or the length differ");

@@ -81,20 +81,20 @@ TEST(ClipTokenizer, ConfigFilesNameSpecialTokensAndLength) {
   const test::TemporaryFolder folder;
   folder.write("vocab.json", kTinyVocabulary);
   folder.write("merges.txt", "a b</w>\r\n");
-  EXPECT_EQ(ClipTokenizer::load(folder.path()).pad(), 4);
+  EXPECT_EQ(ClipTokenizer::load(folder.path()).frame().pad, 4);
   EXPECT_EQ(ClipTokenizer::load(folder.path()).max_length(), 77);
 
   folder.write("special_tokens_map.json", R"({"pad_token": {"content": "a", "lstrip": false}, "bos_token": null})");
   folder.write("tokenizer_config.json", R"({"model_max_length": 32, "errors": "replace"})");
   const ClipTokenizer tokenizer = ClipTokenizer::load(folder.path());
-  EXPECT_EQ(tokenizer.pad(), 0);
-  EXPECT_EQ(tokenizer.bos(), 3);
+  EXPECT_EQ(tokenizer.frame().pad, 0);
+  EXPECT_EQ(tokenizer.frame().bos, 3);
   EXPECT_EQ(tokenizer.max_length(), 32);
 
   folder.write("tokenizer_config.json",
                R"({"model_max_length": 1000000000000000019884624838656, "pad_token": "b</w>"})");
   EXPECT_EQ(ClipTokenizer::load(folder.path()).max_length(), 77);
-  EXPECT_EQ(ClipTokenizer::load(folder.path()).pad(), 1);
+  EXPECT_EQ(ClipTokenizer::load(folder.path()).frame().pad, 1);
 }
 
 TEST(ClipTokenizer, BadConfigFilesAreRefused) {
@@ -158,8 +158,8 @@ TEST(ClipTokenizer, ReadsTheWholeOfClipsVocabulary) {
   if (!folder) GTEST_SKIP() << "CLIP's vocabulary is not on this machine";
   const ClipTokenizer tokenizer = ClipTokenizer::load(*folder);
   EXPECT_EQ(tokenizer.vocab_size(), 49408u);
-  EXPECT_EQ(tokenizer.bos(), 49406);
-  EXPECT_EQ(tokenizer.eos(), 49407);
+  EXPECT_EQ(tokenizer.frame().bos, 49406);
+  EXPECT_EQ(tokenizer.frame().eos, 49407);
   EXPECT_EQ(tokenizer.encode("a photograph of an astronaut riding a horse"),
             (Ids{320, 8853, 539, 550, 18376, 6765, 320, 4558}));
 }

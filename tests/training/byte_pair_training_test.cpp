@@ -136,9 +136,9 @@ TEST(BytePairTraining, AnyTextCanBeEncodedAndEveryByteIsKept) {
   const ClipTokenizer tokenizer = ClipTokenizer::load(folder.path());
   EXPECT_EQ(tokenizer.max_length(), 40);
   EXPECT_EQ(tokenizer.vocab_size(), vocabulary.tokens.size());
-  EXPECT_EQ(tokenizer.eos(), static_cast<int32_t>(vocabulary.tokens.size()) - 1);
+  EXPECT_EQ(tokenizer.frame().eos, static_cast<int32_t>(vocabulary.tokens.size()) - 1);
   for (const char* text : {"zebra", "Ωmega", "a\x01z", "<|x|>"})
-    for (const int32_t id : tokenizer.encode(text)) EXPECT_LT(id, tokenizer.bos()) << text;
+    for (const int32_t id : tokenizer.encode(text)) EXPECT_LT(id, tokenizer.frame().bos) << text;
 }
 
 TokenizerOptions small_vocabulary(const test::TemporaryFolder& folder) {

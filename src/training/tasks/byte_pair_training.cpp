@@ -9,6 +9,7 @@
 #include "tensor/cancellation_scope.h"
 #include "text/byte_pair_encoding.h"
 #include "text/clip_words.h"
+#include "text/unicode_text.h"
 
 namespace easel {
 namespace {
@@ -150,7 +151,7 @@ class Trainer {
 }  // namespace
 
 void WordCounts::add(std::string_view utf8) {
-  for_each_clip_word(utf8, [&](std::string_view word) { ++counts_[std::string(word)]; });
+  for_each_clip_word(normalise_prompt_text(utf8), [&](std::string_view word) { ++counts_[std::string(word)]; });
 }
 
 BytePairVocabulary train_byte_pairs(const WordCounts& words, const BytePairOptions& options) {

@@ -59,9 +59,9 @@ fs::path ClipTask::tokenizer_folder() const {
 nlohmann::json ClipTask::new_config() const {
   nlohmann::json text = options_.text_encoder, vision = options_.vision_model;
   if (text.is_null() || vision.is_null()) fail("needs text_encoder and vision_model, or model");
-  text["bos_token_id"] = tokenizer_.bos();
-  text["eos_token_id"] = tokenizer_.eos();
-  text["pad_token_id"] = tokenizer_.pad();
+  text["bos_token_id"] = tokenizer_.frame().bos;
+  text["eos_token_id"] = tokenizer_.frame().eos;
+  text["pad_token_id"] = tokenizer_.frame().pad;
   const int64_t projection_dim = ClipTextConfig::from_json(text).projection_dim;
   vision["projection_dim"] = text["projection_dim"] = projection_dim;
   return {{"architectures", {"CLIPModel"}},
