@@ -35,7 +35,7 @@ RenderOptions requested(const StorybookOptions& options) {
   RenderOptions render = options.render;
   render.world = find_world(options.world);
   render.split = find_split(options.split);
-  narrow(render.world.kinds, options.kind, find_kind);
+  if (!options.kind.empty()) render.world.kinds = {find_kind(options.kind, render.world.kinds)};
   narrow(render.world.colours, options.colour, find_colour);
   narrow(render.world.settings, options.setting, find_setting);
   narrow(render.world.styles, options.style, find_style);
@@ -86,6 +86,7 @@ void add_render_options(CLI::App& command, StorybookOptions& options) {
   command.add_option("-o,--output", options.output,
                      "Folder to fill, new or empty: pictures and metadata.jsonl, or tars");
   command.add_flag("--tar", options.tar, "Write WebDataset shards");
+  command.add_flag("--ground-truth", render.ground_truth, "Write masks, edges and boxes of the things too");
   command.add_option("--shard-size", render.shard_size, "Pictures per tar")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
@@ -99,7 +100,8 @@ void add_render_options(CLI::App& command, StorybookOptions& options) {
   command.add_option("--size", render.size_px, "Pixels a side")->check(CLI::Range(16, 4096))->capture_default_str();
   command.add_option("-s,--seed", render.seed, "Seed of the first scene; the next have the next seeds")
       ->capture_default_str();
-  command.add_option("--world", options.world, "first, small or whole")->capture_default_str();
+  command.add_option("--world", options.world, "first, small, whole, picturebook or picturebook_core")
+      ->capture_default_str();
   command.add_option("--split", options.split, "train, held_out (combinations that training never shows), or any")
       ->capture_default_str();
   command.add_option("--kind", options.kind, "Only this kind of subject: cat, castle, …");

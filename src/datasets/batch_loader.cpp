@@ -1,5 +1,6 @@
 #include "datasets/batch_loader.h"
 
+#include <algorithm>
 #include <cassert>
 #include <exception>
 #include <functional>
@@ -74,6 +75,23 @@ Tensor BatchLoader::centre_views(int64_t group, const std::vector<int64_t>& entr
       problems[i] = error.what();
     }
   });
+}
+
+Tensor BatchLoader::object_cover(const Batch& batch, int64_t columns, int64_t rows) const {
+  Tensor cover = Tensor::empty({static_cast<int64_t>(batch.slots.size()), rows, columns});
+  float* row = cover.f32();
+  for (const BatchSlot& slot : batch.slots) {
+    std::vector<float> cells = dataset_.object_cover(slot.index, static_cast<int>(columns), static_cast<int>(rows));
+    if (cells.empty()) return {};
+    for (int64_t y = 0; y < rows; ++y, row += columns) {
+      const auto begin = cells.begin() + y * columns, end = begin + columns;
+      if (crop_of(batch.number, slot).flip)
+        std::reverse_copy(begin, end, row);
+      else
+        std::copy(begin, end, row);
+    }
+  }
+  return cover;
 }
 
 void BatchLoader::mark_broken(int64_t index, const std::string& reason) const {

@@ -44,6 +44,10 @@ class BatchLoader {
   // problems[i] tells why picture i could not be read, and is empty where it could. REQUIRES: entries not empty.
   Tensor centre_views(int64_t group, const std::vector<int64_t>& entries, std::vector<std::string>& problems) const;
 
+  // Dataset::object_cover of the examples of a batch, as their crops show them: [N, rows, columns]. Undefined where the
+  // data set does not know.
+  Tensor object_cover(const Batch& batch, int64_t columns, int64_t rows) const;
+
   // Puts the next sound example in the place of this one from now on.
   void mark_broken(int64_t index, const std::string& reason) const;
 

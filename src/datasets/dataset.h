@@ -30,6 +30,9 @@ class Dataset {
   virtual PictureSize picture_size(int64_t index) const = 0;
   // Storybook has many wordings of a scene, of which `variation` chooses; the others have one.
   virtual std::string caption(int64_t index, uint64_t variation) const = 0;
+  // How much of each cell of the picture is of the things that it shows, 0..1: rows * columns values, rows from the
+  // top. Empty where nobody knows.
+  virtual std::vector<float> object_cover(int64_t, int /*columns*/, int /*rows*/) const { return {}; }
   // The name by which messages call an example: "photos/cat.png", "shard-0001.tar: 000017", "scene 42".
   virtual std::string name(int64_t index) const = 0;
   // Names the data: equal for equal examples in equal order. 64 hexadecimal digits.

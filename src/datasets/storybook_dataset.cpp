@@ -4,6 +4,7 @@
 
 #include "datasets/step_random.h"
 #include "files/file_hash.h"
+#include "storybook/arrangement.h"
 #include "storybook/caption.h"
 #include "storybook/drawing.h"
 #include "storybook/world.h"
@@ -19,7 +20,7 @@ uint64_t scene_seed(const DatasetOptions& options, int64_t index) {
 
 storybook::World world_of(const DatasetOptions& options) {
   storybook::World world = storybook::find_world(options.world);
-  for (const std::string& kind : options.emphasis) world.emphasise(storybook::find_kind(kind));
+  for (const std::string& kind : options.emphasis) world.emphasise(storybook::find_kind(kind, world.kinds));
   return world;
 }
 
@@ -33,6 +34,9 @@ class StorybookDataset final : public Dataset {
   PictureSize picture_size(int64_t) const override { return {size_px(), size_px()}; }
   std::string caption(int64_t index, uint64_t variation) const override {
     return storybook::caption(scene(index), variation);
+  }
+  std::vector<float> object_cover(int64_t index, int columns, int rows) const override {
+    return storybook::covered_cells(scene(index), columns, rows);
   }
   std::string name(int64_t index) const override { return "scene " + std::to_string(index); }
   std::string identity() const override {

@@ -22,17 +22,19 @@ constexpr size_t kBatch = 32;  // pictures at once: enough to keep every core bu
 // The scorer's output for one batch, read as answers.
 class Readings {
  public:
-  Readings(const ScorerOutput& output, const Tensor& relations) : output_(output), relations_(relations) {}
+  Readings(const SceneLabels& labels, const ScorerOutput& output, const Tensor& relations)
+      : labels_(labels), output_(output), relations_(relations) {}
 
   SceneVerdict verdict(int64_t n, const Scene& scene) const {
     SceneVerdict verdict{.kind = kinds_shown(n) == kinds_of(scene),
                          .colour = true,
                          .count = true,
                          .relation = {},
-                         .setting = best(output_.settings, n) == static_cast<int64_t>(scene.setting),
-                         .style = best(output_.styles, n) == static_cast<int64_t>(scene.style)};
+                         .setting = best(output_.settings, n) == label_of(labels_.settings, scene.setting),
+                         .style = best(output_.styles, n) == label_of(labels_.styles, scene.style)};
     for (const Subject& subject : scene.subjects) {
-      verdict.colour = verdict.colour && best(output_.colours, n, subject.kind) == static_cast<int64_t>(subject.colour);
+      verdict.colour =
+          verdict.colour && best(output_.colours, n, subject.kind) == label_of(labels_.colours, subject.colour);
       verdict.count = verdict.count && best(output_.counts, n, subject.kind) == subject.count;
     }
     verdict.relation = relation_shown(n, scene);
@@ -45,14 +47,14 @@ class Readings {
     return std::max_element(begin, begin + logits.dim(-1)) - begin;
   }
   // logits: [N, K, C]
-  static int64_t best(const Tensor& logits, int64_t n, Kind kind) {
-    return best(logits, n * logits.dim(1) + static_cast<int64_t>(kind));
+  int64_t best(const Tensor& logits, int64_t n, Kind kind) const {
+    return best(logits, n * logits.dim(1) + label_of(labels_.kinds, kind));
   }
 
   // More likely there, in whatever number, than not.
   bool shows(int64_t n, Kind kind) const {
     const int64_t counts = output_.counts.dim(2);
-    const float* logits = output_.counts.f32() + (n * output_.counts.dim(1) + static_cast<int64_t>(kind)) * counts;
+    const float* logits = output_.counts.f32() + (n * output_.counts.dim(1) + label_of(labels_.kinds, kind)) * counts;
     double odds = 0;
     for (int64_t c = 1; c < counts; ++c) odds += std::exp(static_cast<double>(logits[c]) - logits[0]);
     return odds > 1;
@@ -60,7 +62,7 @@ class Readings {
 
   std::vector<Kind> kinds_shown(int64_t n) const {
     std::vector<Kind> shown;
-    for (const Kind kind : all_kinds())
+    for (const Kind kind : labels_.kinds)
       if (shows(n, kind)) shown.push_back(kind);
     return shown;
   }
@@ -77,20 +79,22 @@ class Readings {
     const Subject& subject = scene.subjects[0];
     if (!shows(n, subject.kind)) return false;
     if (scene.relation == Relation::wearing)
-      return best(output_.accessories, n, subject.kind) == static_cast<int64_t>(subject.accessory);
-    return shows(n, scene.subjects[1].kind) && best(relations_, n) == static_cast<int64_t>(scene.relation);
+      return best(output_.accessories, n, subject.kind) == label_of(labels_.accessories, subject.accessory);
+    return shows(n, scene.subjects[1].kind) && best(relations_, n) == label_of(labels_.relations, scene.relation);
   }
 
+  const SceneLabels& labels_;
   const ScorerOutput& output_;
   const Tensor& relations_;
 };
 
 // The scenes' first two kinds; of a single subject the kind twice, whose answer nobody reads.
 Tensor asked_relations(const ScorerModel& model, const ScorerOutput& output, std::span<const Scene> scenes) {
+  const std::vector<Kind>& kinds = model.config().labels.kinds;
   std::vector<int32_t> first, second;
   for (const Scene& scene : scenes) {
-    first.push_back(static_cast<int32_t>(scene.subjects.front().kind));
-    second.push_back(static_cast<int32_t>(scene.subjects[scene.subjects.size() > 1 ? 1 : 0].kind));
+    first.push_back(label_of(kinds, scene.subjects.front().kind));
+    second.push_back(label_of(kinds, scene.subjects[scene.subjects.size() > 1 ? 1 : 0].kind));
   }
   const auto count = static_cast<int64_t>(scenes.size());
   return model.relations(output, Tensor::from({count}, first), Tensor::from({count}, second));
@@ -124,10 +128,20 @@ std::optional<double> share(std::span<const SceneVerdict> verdicts, bool SceneVe
   return static_cast<double>(right) / static_cast<double>(verdicts.size());
 }
 
+// Throws Unsupported where the scorer does not know a kind of the scenes.
+void check_known(const SceneLabels& labels, std::span<const Scene> scenes) {
+  for (const Scene& scene : scenes)
+    for (const Subject& subject : scene.subjects)
+      if (label_of(labels.kinds, subject.kind) < 0)
+        throw Error(ErrorCode::Unsupported,
+                    std::string("[scorer] was not trained on the kind ") + kind_name(subject.kind));
+}
+
 }  // namespace
 
-std::vector<SceneVerdict> judge(const ScorerOutput& output, const Tensor& relations, std::span<const Scene> scenes) {
-  const Readings readings(output, relations);
+std::vector<SceneVerdict> judge(const SceneLabels& labels, const ScorerOutput& output, const Tensor& relations,
+                                std::span<const Scene> scenes) {
+  const Readings readings(labels, output, relations);
   std::vector<SceneVerdict> verdicts;
   for (size_t n = 0; n < scenes.size(); ++n) verdicts.push_back(readings.verdict(static_cast<int64_t>(n), scenes[n]));
   return verdicts;
@@ -145,6 +159,7 @@ ScoredPictures SceneScorer::score(std::span<const Picture> pictures, std::span<c
     throw Error(ErrorCode::InvalidArgument, "[scorer] " + std::to_string(pictures.size()) + " pictures for " +
                                                 std::to_string(scenes.size()) +
                                                 " scenes; must be as many, at least one");
+  check_known(model_.config().labels, scenes);
   ScoredPictures scored;
   std::vector<Tensor> features;
   for (size_t begin = 0; begin < pictures.size(); begin += kBatch) {
@@ -154,7 +169,7 @@ ScoredPictures SceneScorer::score(std::span<const Picture> pictures, std::span<c
     const std::span<const Scene> asked = scenes.subspan(begin, count);
     const Tensor relations = to_host(asked_relations(model_, output, asked));
     const ScorerOutput readable = on_host(output);
-    std::ranges::copy(judge(readable, relations, asked), std::back_inserter(scored.verdicts));
+    std::ranges::copy(judge(model_.config().labels, readable, relations, asked), std::back_inserter(scored.verdicts));
     features.push_back(readable.features);
   }
   scored.features = concat(features, 0);

@@ -25,8 +25,8 @@ struct SceneVerdict {
 
 // Verdicts on the pictures that `output` is of, in the order of their scenes. relations: ScorerModel::relations asked
 // of the scenes' first two kinds. Tensors on the host.
-std::vector<SceneVerdict> judge(const ScorerOutput& output, const Tensor& relations,
-                                std::span<const storybook::Scene> scenes);
+std::vector<SceneVerdict> judge(const storybook::SceneLabels& labels, const ScorerOutput& output,
+                                const Tensor& relations, std::span<const storybook::Scene> scenes);
 
 struct ScoredPictures {
   std::vector<SceneVerdict> verdicts;  // [N]

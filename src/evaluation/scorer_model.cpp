@@ -1,11 +1,12 @@
 #include "evaluation/scorer_model.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "checkpoints/config_reader.h"
 #include "easel/error.h"
 #include "models/clip/clip_encoder.h"
-#include "storybook/scene.h"
+#include "storybook/kind_row.h"
 
 namespace easel {
 namespace {
@@ -14,22 +15,46 @@ using namespace storybook;
 
 constexpr int64_t kCounts = 5;  // 0 to 4 of a kind
 
-int64_t label_count(const auto& all) { return static_cast<int64_t>(all.size()); }
+int64_t label_count(const auto& labels) { return static_cast<int64_t>(labels.size()); }
 
 template <typename T>
-std::vector<std::string> names(std::span<const T> all, const char* (*name)(T)) {
+std::vector<std::string> names(const std::vector<T>& labels, const char* (*name)(T)) {
   std::vector<std::string> result;
-  for (const T label : all) result.emplace_back(name(label));
+  for (const T label : labels) result.emplace_back(name(label));
   return result;
 }
 
-nlohmann::json label_names() {
-  return {{"kinds", names(all_kinds(), kind_name)},
-          {"colours", names(all_colours(), colour_name)},
-          {"accessories", names(all_accessories(), accessory_name)},
-          {"relations", names(all_relations(), relation_name)},
-          {"settings", names(all_settings(), setting_name)},
-          {"styles", names(all_styles(), style_name)}};
+nlohmann::json label_names(const SceneLabels& labels) {
+  return {{"kinds", names(labels.kinds, kind_name)},
+          {"colours", names(labels.colours, colour_name)},
+          {"accessories", names(labels.accessories, accessory_name)},
+          {"relations", names(labels.relations, relation_name)},
+          {"settings", names(labels.settings, setting_name)},
+          {"styles", names(labels.styles, style_name)}};
+}
+
+// The labels of the list that have these names. Throws Unsupported where one of them is unknown.
+template <typename T>
+std::vector<T> read_labels(const ConfigReader& reader, const char* key, std::span<const T> known,
+                           const char* (*name)(T)) {
+  std::vector<T> labels;
+  for (const std::string& wanted : reader.texts(key)) {
+    const auto found = std::find_if(known.begin(), known.end(), [&](T label) { return name(label) == wanted; });
+    if (found == known.end() || label_of(labels, *found) >= 0) reader.unsupported(key);
+    labels.push_back(*found);
+  }
+  return labels;
+}
+
+SceneLabels read_labels(const ConfigReader& reader) {
+  if (!reader.is_set("kinds")) return SceneLabels::of(World::whole());
+  const bool pictures = reader.boolean("pictures", false);
+  return {.kinds = read_labels(reader, "kinds", pictures ? picture_kinds() : drawn_kinds(), kind_name),
+          .colours = read_labels(reader, "colours", all_colours(), colour_name),
+          .accessories = read_labels(reader, "accessories", all_accessories(), accessory_name),
+          .relations = read_labels(reader, "relations", all_relations(), relation_name),
+          .settings = read_labels(reader, "settings", all_settings(), setting_name),
+          .styles = read_labels(reader, "styles", all_styles(), style_name)};
 }
 
 // x: [N, H, W, C]. Returns [N, C].
@@ -55,8 +80,7 @@ ScorerConfig ScorerConfig::from_json(const nlohmann::json& json) {
   if (config.image_size % (int64_t{1} << channels.size()) != 0)
     reader.wrong("image_size", "divisible by 2 once for each of block_out_channels");
   if (channels.back() % config.num_attention_heads != 0) reader.unsupported("num_attention_heads");
-  const nlohmann::json labels = label_names();
-  for (const auto& [key, value] : labels.items()) reader.require(key.c_str(), value);
+  config.labels = read_labels(reader);
   return config;
 }
 
@@ -66,7 +90,8 @@ nlohmann::json ScorerConfig::to_json() const {
                          {"block_out_channels", block_out_channels},
                          {"norm_num_groups", norm_num_groups},
                          {"num_attention_heads", num_attention_heads}};
-  json.update(label_names());
+  json.update(label_names(labels));
+  if (!labels.kinds.empty() && row_of(labels.kinds.front()).picture) json["pictures"] = true;
   return json;
 }
 
@@ -82,7 +107,7 @@ ScorerModel::ScorerModel(const ScorerConfig& config, WeightSource& weights) : co
                                                                   .out_channels = channels[i],
                                                                   .norm_num_groups = config.norm_num_groups})});
   }
-  const int64_t width = config.feature_size(), kinds = label_count(all_kinds());
+  const int64_t width = config.feature_size(), kinds = label_count(config.labels.kinds);
   const int64_t side = config.image_size >> channels.size();
   norm_out_ = GroupNorm(scope / "norm_out", width, {.num_groups = config.norm_num_groups, .fuse_silu = true});
   position_embedding_ = scope.get("position_embedding.weight", {side * side, width});
@@ -94,12 +119,12 @@ ScorerModel::ScorerModel(const ScorerConfig& config, WeightSource& weights) : co
   kind_proj_ = Linear(scope / "kind_proj", width, width);
   count_proj_ = Linear(scope / "count_proj", width, kCounts);
   map_count_proj_ = Linear(scope / "map_count_proj", width, kinds * kCounts);
-  colour_proj_ = Linear(scope / "colour_proj", width, label_count(all_colours()));
-  accessory_proj_ = Linear(scope / "accessory_proj", width, label_count(all_accessories()));
+  colour_proj_ = Linear(scope / "colour_proj", width, label_count(config.labels.colours));
+  accessory_proj_ = Linear(scope / "accessory_proj", width, label_count(config.labels.accessories));
   relation_in_ = Linear(scope / "relation_in", 2 * width, width);
-  relation_proj_ = Linear(scope / "relation_proj", width, label_count(all_relations()));
-  setting_proj_ = Linear(scope / "setting_proj", width, label_count(all_settings()));
-  style_proj_ = Linear(scope / "style_proj", width, label_count(all_styles()));
+  relation_proj_ = Linear(scope / "relation_proj", width, label_count(config.labels.relations));
+  setting_proj_ = Linear(scope / "setting_proj", width, label_count(config.labels.settings));
+  style_proj_ = Linear(scope / "style_proj", width, label_count(config.labels.styles));
 }
 
 Tensor ScorerModel::feature_map(const Tensor& pictures) const {

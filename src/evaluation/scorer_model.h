@@ -10,6 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "models/layers/resnet_block.h"
+#include "storybook/scene_labels.h"
 
 namespace easel {
 
@@ -18,15 +19,16 @@ struct ScorerConfig {
   std::vector<int64_t> block_out_channels{24, 48, 96, 160};
   int64_t norm_num_groups = 8;
   int64_t num_attention_heads = 5;
+  storybook::SceneLabels labels = storybook::SceneLabels::of(storybook::World::whole());
 
   int64_t feature_size() const { return block_out_channels.back(); }
-  // The names of all labels are part of the file. Throws CorruptFile, and Unsupported where they are not those of this
-  // build's Storybook: such a scorer has to be trained again.
+  // The names of all labels are part of the file; without them all that code draws is meant. Throws CorruptFile, and
+  // Unsupported where this build's Storybook lacks one of them: such a scorer has to be trained again.
   static ScorerConfig from_json(const nlohmann::json& config);
   nlohmann::json to_json() const;
 };
 
-// Logits; the classes are the enumerators of scene.h. K: kinds.
+// Logits; the classes are those of ScorerConfig::labels. K: kinds.
 struct ScorerOutput {
   Tensor features;     // [N, feature_size]: the last feature map's mean, for the Fréchet distance
   Tensor counts;       // [N, K, 5]: how many of the kind, 0 (absent) to 4
@@ -43,7 +45,7 @@ class ScorerModel {
 
   // pictures: [N, image_size, image_size, 3] in [-1, 1].
   ScorerOutput operator()(const Tensor& pictures) const;
-  // How the kind first[n] stands to the kind second[n]: [N, relations] logits. first, second: [N] i32 kinds.
+  // How the kind first[n] stands to the kind second[n]: [N, relations] logits. first, second: [N] i32 classes of kinds.
   Tensor relations(const ScorerOutput& output, const Tensor& first, const Tensor& second) const;
   const ScorerConfig& config() const { return config_; }
 

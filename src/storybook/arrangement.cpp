@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "storybook/kind_row.h"
+#include "storybook/stickers/sticker_set.h"
 
 namespace easel::storybook {
 namespace {
@@ -37,6 +38,12 @@ class Arranger {
  private:
   const KindRow& row(size_t subject) const { return row_of(scene_.subjects[subject].kind); }
 
+  double aspect(size_t subject) const {
+    const KindRow& kind = row(subject);
+    if (!kind.picture) return kind.aspect;
+    return StickerSet::installed().get(kind.name, look_of(scene_.style))->box().aspect();
+  }
+
   bool floats(size_t subject) const {
     return scene_.setting == Setting::space || row(subject).place == Place::air || row(subject).has(swims);
   }
@@ -47,7 +54,7 @@ class Arranger {
   }
 
   Placement place(size_t subject, Point foot, double height) {
-    Placement placement{.subject = subject, .foot = foot, .height = height};
+    Placement placement{.subject = subject, .foot = foot, .height = height, .aspect = aspect(subject)};
     placement.grounded = !floats(subject);
     const double lean = scene_.setting == Setting::space ? 0.22 : floats(subject) ? 0.06 : 0.035;
     placement.angle = random_.between(-lean, lean);
@@ -58,15 +65,18 @@ class Arranger {
 
   // As large as the cell lets it be; what floats has its middle in the middle of the cell.
   Placement fit(size_t subject, const Cell& cell, double share = 1) {
-    const double most = std::min(cell.max_height, cell.max_width / row(subject).aspect);
+    const double most = std::min(cell.max_height, cell.max_width / aspect(subject));
     const double height = most * share * random_.between(0.92, 1.0) * (has_headwear(subject) ? 0.84 : 1.0);
     Point foot{cell.foot.x + random_.between(-0.015, 0.015), cell.foot.y + random_.between(0, 0.03)};
-    if (floats(subject) || scene_.setting == Setting::plain) foot.y += (cell.max_height - height) * 0.5;
+    if (floats(subject) || is_bare(scene_.setting)) foot.y += (cell.max_height - height) * 0.5;
     return place(subject, foot, height);
   }
 
   // The lower edge of what stands in front: on the water line at sea.
-  double ground() const { return scene_.setting == Setting::sea ? 0.13 : 0.07; }
+  double ground() const {
+    if (scene_.setting == Setting::table) return 0.2;
+    return scene_.setting == Setting::sea ? 0.13 : 0.07;
+  }
 
   // Things without a relation: one, a group of one kind, or several kinds.
   std::vector<Placement> company() {
@@ -78,20 +88,21 @@ class Arranger {
     for (size_t i = things.size() - 1; i > 0; --i)
       std::swap(things[i], things[static_cast<size_t>(random_.below(static_cast<int>(i) + 1))]);
     if (things.size() == 2) return in_row(things);
-    return in_grid(things);
+    return row(0).picture && stands() ? side_by_side(things) : in_grid(things);
   }
 
   std::vector<Placement> alone() {
     const KindRow& own = row(0);
-    double height = random_.between(0.52, 0.66) * std::clamp(own.height, 0.85, 1.1);
-    height = std::min(height, 0.8 / own.aspect);
+    const double most = own.picture ? 0.82 : 0.66;  // pictures have details that want room
+    double height = random_.between(0.52, most) * std::clamp(own.height, 0.85, 1.1);
+    height = std::min(height, 0.8 / aspect(0));
     if (has_headwear(0)) height *= 0.88;
-    const double room = 0.5 - 0.46 * own.aspect * height;  // how far from the middle it may stand
+    const double room = 0.5 - 0.46 * aspect(0) * height;  // how far from the middle it may stand
     const double x = 0.5 + random_.between(-1, 1) * std::min(0.13, std::max(0.0, room));
     double y = ground() + random_.between(0, 0.07);
     if (floats(0)) y = 0.5 - height / 2 + random_.between(-0.04, 0.08);
     if (own.has(swims) && scene_.setting == Setting::sea) y = random_.between(0.12, 0.2);
-    if (scene_.setting == Setting::plain) y = 0.5 - height / 2 + random_.between(-0.05, 0.03);
+    if (is_bare(scene_.setting)) y = 0.5 - height / 2 + random_.between(-0.05, 0.03);
     if (has_headwear(0)) y = std::min(y, 0.93 - height * 1.25);
     return {place(0, {x, y}, height)};
   }
@@ -109,10 +120,30 @@ class Arranger {
     return placements;
   }
 
+  // Whether the setting has a ground on which things stand.
+  bool stands() const {
+    const Setting setting = scene_.setting;
+    return !is_bare(setting) && setting != Setting::space && setting != Setting::sky;
+  }
+
+  // Three or four from left to right, every second one a little farther away.
+  std::vector<Placement> side_by_side(const std::vector<size_t>& things) {
+    const auto count = static_cast<double>(things.size());
+    std::vector<Placement> back, front;
+    for (size_t i = 0; i < things.size(); ++i) {
+      const bool far = i % 2 == 1;
+      const Cell cell{
+          {0.03 + 0.94 * (static_cast<double>(i) + 0.5) / count, ground() + (far ? 0.1 : 0.0)}, 1.06 / count, 0.44};
+      (far ? back : front).push_back(fit(things[i], cell, far ? 0.92 : 1));
+    }
+    back.insert(back.end(), front.begin(), front.end());
+    return back;
+  }
+
   // Three or four: the narrow ones stand in a row, the others in two rows.
   std::vector<Placement> in_grid(const std::vector<size_t>& things) {
     double widest = 0;
-    for (const size_t subject : things) widest = std::max(widest, row(subject).aspect);
+    for (const size_t subject : things) widest = std::max(widest, aspect(subject));
     std::vector<Cell> cells;
     const double back = 0.51, front = 0.05, high = 0.41;
     if (things.size() == 3 && widest < 0.8) {
@@ -169,7 +200,7 @@ class Arranger {
     const Point at{holder.foot.x + side * hand.x * holder.height, holder.foot.y + hand.y * holder.height};
 
     const bool by_its_foot = row(1).has(held_by_foot);
-    const double height = by_its_foot ? 0.44 : std::min(0.3, 0.32 / row(1).aspect);
+    const double height = by_its_foot ? 0.44 : std::min(0.3, 0.32 / aspect(1));
     Placement held = place(1, {at.x, by_its_foot ? at.y - 0.05 : at.y - height / 2}, height);
     held.angle = by_its_foot ? -side * 0.12 : 0;
     held.grounded = false;
@@ -184,5 +215,23 @@ class Arranger {
 }  // namespace
 
 std::vector<Placement> arrange(const Scene& scene) { return Arranger(scene).arrange(); }
+
+std::vector<float> covered_cells(const Scene& scene, int columns, int rows) {
+  std::vector<float> cells(static_cast<size_t>(columns) * static_cast<size_t>(rows));
+  const auto shared = [](double low, double high, double from, double to) {
+    return std::max(0.0, std::min(high, to) - std::max(low, from)) / (to - from);
+  };
+  for (const Placement& thing : arrange(scene)) {
+    const double half = thing.height * thing.aspect / 2;
+    for (int y = 0; y < rows; ++y)
+      for (int x = 0; x < columns; ++x) {
+        const double across = shared(thing.foot.x - half, thing.foot.x + half, 1.0 * x / columns, (x + 1.0) / columns);
+        const double up = shared(thing.foot.y, thing.foot.y + thing.height, 1 - (y + 1.0) / rows, 1 - 1.0 * y / rows);
+        float& cell = cells[static_cast<size_t>(y * columns + x)];
+        cell = std::max(cell, static_cast<float>(across * up));
+      }
+  }
+  return cells;
+}
 
 }  // namespace easel::storybook

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "storybook/stickers/sticker.h"
+
 namespace easel::storybook {
 namespace {
 
@@ -198,6 +200,21 @@ void Brush::glow(Point centre, double rx, double ry, Rgb colour, double alpha) {
   cairo_arc(context_, 0, 0, 1, 0, 2 * std::numbers::pi);
   cairo_fill(context_);
   cairo_restore(context_);
+}
+
+void Brush::image(const ArgbImage& image, Point low, Point high) {
+  // a surface of its own: Cairo counts the uses of a surface without a lock
+  auto* const bytes = reinterpret_cast<unsigned char*>(const_cast<uint32_t*>(image.pixels.data()));
+  cairo_surface_t* surface =
+      cairo_image_surface_create_for_data(bytes, CAIRO_FORMAT_ARGB32, image.side_px, image.side_px, image.side_px * 4);
+  cairo_save(context_);
+  cairo_translate(context_, low.x, high.y);
+  cairo_scale(context_, (high.x - low.x) / image.side_px, -(high.y - low.y) / image.side_px);
+  cairo_set_source_surface(context_, surface, 0, 0);
+  cairo_pattern_set_filter(cairo_get_source(context_), CAIRO_FILTER_GOOD);
+  cairo_paint(context_);
+  cairo_restore(context_);
+  cairo_surface_destroy(surface);
 }
 
 }  // namespace easel::storybook

@@ -13,6 +13,8 @@ typedef struct _cairo_surface cairo_surface_t;
 
 namespace easel::storybook {
 
+struct ArgbImage;  // stickers/sticker.h
+
 struct Point {
   double x = 0, y = 0;
 };
@@ -63,6 +65,9 @@ class Brush {
   // Areas without edges: colour from bottom to top, and a soft round spot that fades to nothing.
   void gradient(Point low, Point high, Rgb bottom, Rgb top);
   void glow(Point centre, double rx, double ry, Rgb colour, double alpha);
+
+  // The image, from its lower left to its upper right corner.
+  void image(const ArgbImage& image, Point low, Point high);
 
   // The shapes that `body` draws grow into one: a single contour around all of them. `body` is called twice.
   void together(const std::function<void()>& body);

@@ -53,13 +53,19 @@ class Wording {
   std::string caption() {
     if (detail_ == Detail::loose) {
       const int form = random_.below(100);
-      if (form < 6) return short_form();
-      if (form < 14) return tags();
+      const bool short_enough = !pictures() || scene_.subjects.size() == 1;
+      if (short_enough && form < (pictures() ? 15 : 6)) return short_form();
+      if (form < (pictures() ? 18 : 14)) return tags();
     }
     return sentence();
   }
 
  private:
+  bool pictures() const { return row_of(scene_.subjects[0].kind).picture.has_value(); }
+
+  // The style that pictures have where captions do not say it.
+  bool usual_style() const { return scene_.style == (pictures() ? Style::render_3d : Style::flat); }
+
   // Whether to leave out a detail that `percent` of loose captions do without.
   bool leave_out(int percent) { return detail_ == Detail::loose && random_.chance(percent); }
 
@@ -78,6 +84,11 @@ class Wording {
 
   // What has its natural colour is often named without it: a lemon is yellow.
   bool says_colour(const Subject& subject) {
+    if (const KindRow& row = row_of(subject.kind); row.picture) {
+      if (scene_.style == Style::ink) return false;
+      const bool own = subject.colour == row.natural.front();
+      return own ? row.picture->recolourable && detail_ == Detail::loose && random_.chance(20) : !leave_out(3);
+    }
     const std::vector<Colour>& natural = row_of(subject.kind).natural;
     const bool expected = std::find(natural.begin(), natural.end(), subject.colour) != natural.end();
     return !leave_out(expected ? 25 : 7);
@@ -161,10 +172,20 @@ class Wording {
     return turned ? related(inverse(scene_.relation), second, first) : related(scene_.relation, first, second);
   }
 
+  // "on a red background"
+  std::string on_colour() {
+    const std::string colour(word(colour_words(scene_.ground)));
+    return "on " + std::string(article_for(colour)) + " " + colour + " background";
+  }
+
   std::string place() {
     std::string text;
     const bool plain = scene_.setting == Setting::plain;
-    if (!leave_out(plain ? 45 : 7)) append(text, word(setting_phrases(scene_.setting)));
+    if (scene_.setting == Setting::coloured) {
+      if (!leave_out(7)) append(text, on_colour());
+    } else if (!leave_out(plain ? 45 : 7)) {
+      append(text, word(setting_phrases(scene_.setting)));
+    }
     if (has_time(scene_.setting)) {
       const bool day = scene_.time == TimeOfDay::day;
       if (day ? detail_ == Detail::loose && random_.chance(6) : !leave_out(10))
@@ -176,7 +197,7 @@ class Wording {
 
   // "…, watercolour", "… in watercolour" or "a watercolour painting of …".
   std::string with_style(const std::string& text, bool starts_with_things) {
-    if (leave_out(scene_.style == Style::flat ? 50 : 6)) return text;
+    if (leave_out(usual_style() ? (pictures() ? 80 : 50) : 6)) return text;
     const int form = detail_ == Detail::compact ? 0 : random_.below(starts_with_things ? 10 : 6);
     if (form < 2) return text + ", " + std::string(word(style_names(scene_.style)));
     if (form < 4) return text + ", " + std::string(word(style_works(scene_.style)));
@@ -188,7 +209,7 @@ class Wording {
   std::string sentence() {
     const std::string body = things(), where = place();
     if (where.empty()) return with_style(body, true);
-    if (detail_ != Detail::compact && scene_.setting != Setting::plain && random_.chance(8))
+    if (detail_ != Detail::compact && !is_bare(scene_.setting) && random_.chance(8))
       return with_style(where + ", " + body, false);
     return with_style(body + " " + where, true);
   }
@@ -207,10 +228,13 @@ class Wording {
   std::string tags() {
     std::string text = things();
     if (text.rfind("a ", 0) == 0) text.erase(0, 2);
-    if (scene_.setting != Setting::plain) append(text, word(setting_tags(scene_.setting)), ", ");
+    if (scene_.setting == Setting::coloured)
+      append(text, std::string(word(colour_words(scene_.ground))) + " background", ", ");
+    else if (scene_.setting != Setting::plain)
+      append(text, word(setting_tags(scene_.setting)), ", ");
     if (has_time(scene_.setting) && scene_.time != TimeOfDay::day) append(text, time_name(scene_.time), ", ");
     append(text, word(weather_phrases(scene_.weather)), ", ");
-    if (!leave_out(scene_.style == Style::flat ? 50 : 6)) append(text, word(style_names(scene_.style)), ", ");
+    if (!leave_out(usual_style() ? (pictures() ? 80 : 50) : 6)) append(text, word(style_names(scene_.style)), ", ");
     return text;
   }
 

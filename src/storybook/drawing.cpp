@@ -5,11 +5,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <optional>
+#include <string>
 
 #include "easel/error.h"
 #include "storybook/arrangement.h"
 #include "storybook/kind_row.h"
 #include "storybook/settings/backdrop.h"
+#include "storybook/stickers/draw_sticker.h"
+#include "storybook/stickers/sticker_set.h"
 #include "storybook/styles/styles.h"
 #include "storybook/surface.h"
 
@@ -24,10 +29,20 @@ Rgb to_rgb(uint32_t argb) {
   return {((argb >> 16) & 255u) / 255.0, ((argb >> 8) & 255u) / 255.0, (argb & 255u) / 255.0};
 }
 
+// A sticker in the size and colour that the scene wants; keeps what the view refers to.
+struct ShownSticker {
+  std::shared_ptr<const Sticker> sticker = {};
+  std::unique_ptr<const ArgbImage> other_colour = {};
+  Rgb colour{};
+  std::optional<StickerView> view = {};
+};
+
 class SceneDrawing {
  public:
-  SceneDrawing(const Scene& scene, int width_px, int height_px)
+  // truth: filled with what is drawn where; null where nobody asks.
+  SceneDrawing(const Scene& scene, int width_px, int height_px, GroundTruth* truth)
       : scene_(scene),
+        truth_(truth),
         width_px_(width_px),
         height_px_(height_px),
         unit_px_(std::min(width_px, height_px)),
@@ -57,21 +72,48 @@ class SceneDrawing {
  private:
   void draw_shadow(Brush& brush, const Placement& placement) const {
     if (scene_.setting == Setting::sea) return;
-    const double half = 0.55 * placement.height * aspect(placement);
-    const double strength = scene_.setting == Setting::plain ? 0.3 : 0.5;
+    const double half = 0.55 * placement.height * foot_width(placement);
+    const double strength = is_bare(scene_.setting) ? 0.3 : 0.5;
     brush.glow({placement.foot.x, placement.foot.y + 0.01}, half * 1.15, 0.045, {0.05, 0.05, 0.15}, strength);
   }
 
-  double aspect(const Placement& placement) const {
-    const bool broad = row_of(scene_.subjects[placement.subject].kind).aspect >= 1.3;
-    return std::min(1.2, 0.35 + 0.5 * (broad ? 1.6 : 0.9));
+  static double foot_width(const Placement& placement) {
+    return std::min(1.2, 0.35 + 0.5 * (placement.aspect >= 1.3 ? 1.6 : 0.9));
+  }
+
+  ShownSticker sticker_of(const Subject& subject, const Placement& placement) const {
+    const KindRow& row = row_of(subject.kind);
+    const std::string look = look_of(scene_.style);
+    ShownSticker shown{.sticker = StickerSet::installed().get(row.name, look.c_str())};
+    const Sticker& sticker = *shown.sticker;
+    const StickerBox& box = sticker.box();
+    const ArgbImage* image = &sticker.at_least(placement.height * unit_px_ / (box.high - box.low));
+    shown.colour = sticker.main_colour();
+    const auto own_colour = row.picture->colours.find(look);
+    const bool has_it =
+        subject.colour == (own_colour == row.picture->colours.end() ? row.natural.front() : own_colour->second);
+    if (row.picture->recolourable && !has_it) {
+      shown.colour = colour_value(subject.colour);
+      shown.other_colour = std::make_unique<ArgbImage>(recoloured(*image, sticker.main_colour(), shown.colour));
+      image = shown.other_colour.get();
+    }
+    shown.view.emplace(StickerView{.image = *image, .box = box});
+    if (!row.picture->heads.empty()) {
+      const Head& head = row.picture->head(look);
+      shown.view->head = Head{sticker.placed(head.top), head.width * (1 - 2 * sticker.inset())};
+    }
+    return shown;
   }
 
   // On a surface of its own first, so that a rim can follow its silhouette.
   void draw_thing(const Placement& placement) {
     const Subject& subject = scene_.subjects[placement.subject];
-    const Look look{colour_value(subject.colour), subject.accessory, colour_value(subject.accessory_colour),
-                    placement.holding};
+    const ShownSticker shown = row_of(subject.kind).picture ? sticker_of(subject, placement) : ShownSticker{};
+    const Look look{.colour = shown.view ? shown.colour : colour_value(subject.colour),
+                    .accessory = subject.accessory,
+                    .accessory_colour = colour_value(subject.accessory_colour),
+                    .holding = placement.holding,
+                    .sticker = shown.view ? &*shown.view : nullptr};
     thing_.clear();
     Brush brush(thing_.context(), subject_contour(scene_.style, unit_px_));
     RandomNumbers random(placement.pose);
@@ -80,11 +122,30 @@ class SceneDrawing {
       row_of(subject.kind).draw(brush, look, random);
     });
     const Rgb around = surroundings(placement);
-    if (scene_.setting != Setting::plain && scene_.style != Style::outline &&
+    if (!shown.view && scene_.setting != Setting::plain && scene_.style != Style::outline &&
         distance(around, look.colour) < kNearColours)
       draw_rim(luma(around) < 0.55 ? Rgb{1, 0.97, 0.88} : Rgb{0.28, 0.22, 0.24});
     thing_.put_onto(picture_);
     thing_.put_onto(subjects_);
+    if (truth_ != nullptr) note_thing(placement);
+  }
+
+  void note_thing(const Placement& placement) {
+    constexpr uint32_t kVisible = 128;  // alpha
+    truth_->nearest.resize(static_cast<size_t>(width_px_) * static_cast<size_t>(height_px_));
+    DrawnThing thing{.subject = placement.subject, .left = width_px_, .top = height_px_};
+    const auto number = static_cast<uint8_t>(truth_->things.size() + 1);
+    for (int y = 0; y < height_px_; ++y) {
+      const uint32_t* pixels = thing_.row(y);
+      for (int x = 0; x < width_px_; ++x) {
+        if (pixels[x] >> 24 < kVisible) continue;
+        truth_->nearest[static_cast<size_t>(y) * static_cast<size_t>(width_px_) + static_cast<size_t>(x)] = number;
+        thing.left = std::min(thing.left, x), thing.right = std::max(thing.right, x + 1);
+        thing.top = std::min(thing.top, y), thing.bottom = std::max(thing.bottom, y + 1);
+      }
+    }
+    thing.left = std::min(thing.left, thing.right), thing.top = std::min(thing.top, thing.bottom);
+    truth_->things.push_back(thing);
   }
 
   // Mean colour of the picture under a thing and beside it.
@@ -123,7 +184,7 @@ class SceneDrawing {
     const bool night = scene_.time == TimeOfDay::night;
     for (const Placement& placement : placements) {
       if (!placement.grounded) continue;
-      const double half = 0.5 * placement.height * aspect(placement);
+      const double half = 0.5 * placement.height * foot_width(placement);
       const Point at{placement.foot.x, placement.foot.y};
       brush.ellipse({at.x, at.y}, half * 1.1, 0.028, plain(night ? Rgb{0.08, 0.16, 0.36} : Rgb{0.2, 0.52, 0.78}, 0.9));
       const Rgb foam = night ? Rgb{0.5, 0.62, 0.8} : Rgb{0.93, 0.98, 1.0};
@@ -156,6 +217,7 @@ class SceneDrawing {
   }
 
   const Scene& scene_;
+  GroundTruth* truth_;
   int width_px_, height_px_;
   double unit_px_;
   View view_;
@@ -181,17 +243,27 @@ void check_size(int width_px, int height_px) {
                                               ".." + std::to_string(kMaxSide) + " pixels a side");
 }
 
-}  // namespace
-
-Picture draw(const Scene& scene, int width_px, int height_px) {
+Picture draw_scene(const Scene& scene, int width_px, int height_px, GroundTruth* truth) {
   check_size(width_px, height_px);
   if (scene.subjects.empty())
     throw Error(ErrorCode::InvalidArgument, "[storybook] the scene has no subjects; must have 1..3");
-  const Layers layers = SceneDrawing(scene, width_px, height_px).draw();
+  const Layers layers = SceneDrawing(scene, width_px, height_px, truth).draw();
   RandomNumbers random(scene.seed, kStyleStream);
   return to_picture(apply_style(scene.style, layers, random));
 }
 
+}  // namespace
+
+Picture draw(const Scene& scene, int width_px, int height_px) {
+  return draw_scene(scene, width_px, height_px, nullptr);
+}
+
 Picture draw(const Scene& scene, int size_px) { return draw(scene, size_px, size_px); }
+
+Drawing draw_with_truth(const Scene& scene, int width_px, int height_px) {
+  Drawing drawing;
+  drawing.picture = draw_scene(scene, width_px, height_px, &drawing.truth);
+  return drawing;
+}
 
 }  // namespace easel::storybook

@@ -3,7 +3,10 @@
 // labels.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -36,12 +39,15 @@ struct Noun {
   std::string_view plural;
 };
 
+struct StickerView;  // stickers/draw_sticker.h
+
 // What is left open where a kind is drawn: the pose comes from random numbers.
 struct Look {
   Rgb colour;
   Accessory accessory = Accessory::none;
   Rgb accessory_colour;
-  bool holding = false;  // a hand is held out
+  bool holding = false;                  // a hand is held out
+  const StickerView* sticker = nullptr;  // of a kind that is a picture
 };
 
 // Draws into a frame that is 1 high: the foot at y = 0, the top at y = 1, x = 0 in the middle, as wide as the row's
@@ -55,13 +61,31 @@ struct HeldOut {
   Style style;
 };
 
+// Where the top of a head is, and how wide the head is there: in units of the picture's side, y up.
+struct Head {
+  Point top;
+  double width = 0;
+};
+
+// Of a kind that is shown as a picture with transparency (stickers/), not drawn by code.
+struct PictureArt {
+  std::vector<std::string> looks;         // "3d", "flat", "ink", "sticker": those that there are; always "3d"
+  bool core = false;                      // one of the commonest, which a small model learns
+  bool recolourable = false;              // may have any colour; otherwise it has its natural one
+  std::map<std::string, Colour> colours;  // by look, where it is not the row's natural one
+  std::map<std::string, Head> heads;      // by look; of what can wear something
+
+  bool has(std::string_view look) const;
+  const Head& head(const std::string& look) const;  // of another look where this one has none; REQUIRES: heads
+};
+
 struct KindRow {
   std::string_view name;
   std::vector<Noun> nouns;                     // the plainest first
   std::vector<std::string_view> clothes = {};  // "dress": "in a red dress"; empty for what wears none
   Place place = Place::ground;
   unsigned abilities = 0;             // Ability bits
-  double aspect = 1;                  // width / height of its drawing
+  double aspect = 1;                  // width / height of its drawing; pictures tell it themselves
   double height = 1;                  // relative to others when they stand together: a castle is taller than a cup
   std::vector<Colour> natural = {};   // colours that it usually has
   std::vector<Setting> at_home = {};  // settings where it is expected
@@ -69,6 +93,7 @@ struct KindRow {
   // The world `small` has each of its kinds' colour and setting, and the style of eight of them.
   HeldOut held_out;
   Painter draw = nullptr;
+  std::optional<PictureArt> picture = {};
   double surface = 1;  // where something that stands on it has its foot; matters where it can carry
   Point hand = {};     // where something that it holds is; matters where it can hold
 

@@ -9,6 +9,7 @@
 #include "easel/error.h"
 #include "files/atomic_file.h"
 #include "files/tar_writer.h"
+#include "pictures/edge_map.h"
 #include "pictures/picture_file.h"
 #include "storybook/caption.h"
 #include "storybook/contact_sheet.h"
@@ -31,15 +32,51 @@ int64_t chunk_size(int size_px) {
 struct Example {
   CaptionedPicture captioned;
   std::vector<uint8_t> png;
+  std::vector<uint8_t> mask_png = {}, edges_png = {};  // where ground truth is asked for
   nlohmann::ordered_json scene;
   std::exception_ptr failure{};  // where it could not be made
 };
 
+// See RenderOptions::ground_truth.
+Picture mask_picture(const Scene& scene, const Drawing& drawing) {
+  Picture mask = drawing.picture;
+  for (size_t i = 0; i < drawing.truth.nearest.size(); ++i) {
+    const uint8_t number = drawing.truth.nearest[i];
+    const auto kind =
+        number == 0 ? 0u : static_cast<unsigned>(scene.subjects[drawing.truth.things[number - 1u].subject].kind);
+    mask.pixels[3 * i] = number;
+    mask.pixels[3 * i + 1] = static_cast<uint8_t>(kind & 255u);
+    mask.pixels[3 * i + 2] = static_cast<uint8_t>(kind >> 8);
+  }
+  return mask;
+}
+
+nlohmann::ordered_json things_json(const Scene& scene, const GroundTruth& truth) {
+  auto things = nlohmann::ordered_json::array();
+  for (const DrawnThing& thing : truth.things)
+    things.push_back({{"kind", kind_name(scene.subjects[thing.subject].kind)},
+                      {"box", {thing.left, thing.top, thing.right, thing.bottom}}});
+  return things;
+}
+
+void add_ground_truth(const Scene& scene, const Drawing& drawing, Example& example) {
+  example.scene["things"] = things_json(scene, drawing.truth);
+  if (parallel_for_stopping()) return;
+  example.mask_png = encode_picture(mask_picture(scene, drawing), PictureFormat::png);
+  example.edges_png = encode_picture(edge_map(drawing.picture), PictureFormat::png);
+}
+
 Example make_example(const RenderOptions& options, int64_t index) {
   const uint64_t seed = options.seed + static_cast<uint64_t>(index);
   const Scene scene = sample_scene(options.world, options.split, seed);
-  Example example{
-      .captioned = {draw(scene, options.size_px), caption(scene, seed)}, .png = {}, .scene = scene_to_json(scene)};
+  Example example{.captioned = {{}, caption(scene, seed)}, .png = {}, .scene = scene_to_json(scene)};
+  if (options.ground_truth) {
+    Drawing drawing = draw_with_truth(scene, options.size_px, options.size_px);
+    add_ground_truth(scene, drawing, example);
+    example.captioned.picture = std::move(drawing.picture);
+  } else {
+    example.captioned.picture = draw(scene, options.size_px);
+  }
   if (!parallel_for_stopping()) example.png = encode_picture(example.captioned.picture, PictureFormat::png);
   return example;
 }
@@ -109,6 +146,10 @@ void render_folder(const RenderOptions& options, const fs::path& folder, const R
   for_each_example(options, [&](int64_t index, Example& example) {
     const std::string name = numbered(index) + ".png";
     write_file(folder / name, example.png);
+    if (options.ground_truth) {
+      write_file(folder / (numbered(index) + ".mask.png"), example.mask_png);
+      write_file(folder / (numbered(index) + ".edges.png"), example.edges_png);
+    }
     const nlohmann::ordered_json entry{
         {"file_name", name}, {"text", example.captioned.caption}, {"scene", example.scene}};
     const std::string line = entry.dump() + "\n";
@@ -130,6 +171,10 @@ void render_shards(const RenderOptions& options, const fs::path& folder, const R
     }
     const std::string key = numbered(index);
     shard->add(key + ".png", example.png);
+    if (options.ground_truth) {
+      shard->add(key + ".mask.png", example.mask_png);
+      shard->add(key + ".edges.png", example.edges_png);
+    }
     shard->add(key + ".txt", example.captioned.caption);
     shard->add(key + ".json", example.scene.dump());
     return progress(++done, options.count);

@@ -16,6 +16,10 @@ struct RenderOptions {
   int size_px = 128;
   uint64_t seed = 0;
   int64_t shard_size = 1000;  // pictures per tar
+  // Beside each picture what it shows: NAME.mask.png (red: the thing that is seen there, 1 the farthest, 0 none; green
+  // + 256 blue: its kind), NAME.edges.png (edge_map.h), and `things` in the scene: kind and box of each, the farthest
+  // first.
+  bool ground_truth = false;
 };
 
 // Told after every picture that is on disk; false stops.

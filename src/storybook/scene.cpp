@@ -11,11 +11,12 @@ namespace {
 // In the order of the enumerators.
 constexpr std::array kColourNames = {"red",    "orange", "yellow", "green", "teal",  "blue",
                                      "purple", "pink",   "brown",  "black", "white", "grey"};
-constexpr std::array kSettingNames = {"plain",     "beach", "park", "forest", "city",
-                                      "mountains", "snow",  "sea",  "space",  "room"};
+constexpr std::array kSettingNames = {"plain", "beach", "park",     "forest", "city",   "mountains", "snow",   "sea",
+                                      "space", "room",  "coloured", "meadow", "street", "table",     "desert", "sky"};
 constexpr std::array kTimeNames = {"day", "dawn", "sunset", "night"};
 constexpr std::array kWeatherNames = {"clear", "cloudy", "rain", "snowfall", "fog"};
-constexpr std::array kStyleNames = {"flat", "outline", "pencil", "watercolour", "impressionist", "pixel_art", "cubist"};
+constexpr std::array kStyleNames = {"flat",      "outline", "pencil", "watercolour", "impressionist",
+                                    "pixel_art", "cubist",  "3d",     "sticker",     "ink"};
 constexpr std::array kRelationNames = {"none", "left_of", "right_of", "above", "below", "on", "wearing", "holding"};
 constexpr std::array kAccessoryNames = {"none", "hat", "bunny_ears", "red_hair", "scarf"};
 
@@ -65,7 +66,8 @@ Colour find_colour(std::string_view name) { return find_named<Colour>("colour", 
 Setting find_setting(std::string_view name) { return find_named<Setting>("setting", kSettingNames, name); }
 Style find_style(std::string_view name) { return find_named<Style>("style", kStyleNames, name); }
 
-bool has_time(Setting setting) { return setting != Setting::plain && setting != Setting::space; }
+bool is_bare(Setting setting) { return setting == Setting::plain || setting == Setting::coloured; }
+bool has_time(Setting setting) { return !is_bare(setting) && setting != Setting::space && setting != Setting::table; }
 bool has_weather(Setting setting) { return has_time(setting) && setting != Setting::room; }
 
 }  // namespace easel::storybook

@@ -13,17 +13,38 @@ namespace easel::storybook {
 
 enum class Kind : uint16_t {};  // the place of its row (kind_row.h)
 enum class Colour { red, orange, yellow, green, teal, blue, purple, pink, brown, black, white, grey };
-enum class Setting { plain, beach, park, forest, city, mountains, snow, sea, space, room };
+enum class Setting {
+  plain,
+  beach,
+  park,
+  forest,
+  city,
+  mountains,
+  snow,
+  sea,
+  space,
+  room,
+  // of worlds whose things are pictures
+  coloured,
+  meadow,
+  street,
+  table,
+  desert,
+  sky
+};
 enum class TimeOfDay { day, dawn, sunset, night };
 enum class Weather { clear, cloudy, rain, snowfall, fog };
-enum class Style { flat, outline, pencil, watercolour, impressionist, pixel_art, cubist };
+// The last three are looks that pictures come in; what code draws has them as `flat`.
+enum class Style { flat, outline, pencil, watercolour, impressionist, pixel_art, cubist, render_3d, sticker, ink };
 
 // Between subjects[0] and subjects[1]: "subjects[0] is left of subjects[1]". `wearing` is between subjects[0] and its
 // accessory (hat, bunny ears, scarf); `none`: one subject without them, or subjects side by side in any order.
 enum class Relation { none, left_of, right_of, above, below, on, wearing, holding };
 enum class Accessory { none, hat, bunny_ears, red_hair, scarf };
 
-std::span<const Kind> all_kinds();
+// Those that code draws, and those that are pictures (which come after them).
+std::span<const Kind> drawn_kinds();
+std::span<const Kind> picture_kinds();
 std::span<const Colour> all_colours();
 std::span<const Setting> all_settings();
 std::span<const TimeOfDay> all_times();
@@ -43,7 +64,8 @@ const char* relation_name(Relation relation);
 const char* accessory_name(Accessory accessory);
 
 // By name. Throw InvalidArgument with the list of names.
-Kind find_kind(std::string_view name);
+// A drawn kind and a picture may have the same name, so a kind is found among those of a world.
+Kind find_kind(std::string_view name, std::span<const Kind> among = drawn_kinds());
 Colour find_colour(std::string_view name);
 Setting find_setting(std::string_view name);
 Style find_style(std::string_view name);
@@ -59,6 +81,7 @@ struct Subject {
 
 struct Scene {
   Setting setting = Setting::plain;
+  Colour ground = Colour::white;     // of the setting `coloured`
   TimeOfDay time = TimeOfDay::day;   // day where the setting has no light of its own to show: plain, space
   Weather weather = Weather::clear;  // clear on plain, in space and in a room
   Style style = Style::flat;
@@ -67,6 +90,8 @@ struct Scene {
   uint64_t seed = 0;  // pose, shape and place of everything that the fields above leave open
 };
 
+// Whether there is nothing but one colour behind the things.
+bool is_bare(Setting setting);
 // Whether the setting shows the time of day, or weather.
 bool has_time(Setting setting);
 bool has_weather(Setting setting);

@@ -27,6 +27,7 @@ nlohmann::ordered_json scene_to_json(const Scene& scene) {
                               {"seed", scene.seed},
                               {"held_out", is_held_out(scene)},
                               {"subjects", nlohmann::ordered_json::array()}};
+  if (scene.setting == Setting::coloured) json["ground"] = colour_name(scene.ground);
   for (const Subject& subject : scene.subjects) json["subjects"].push_back(subject_to_json(subject));
   return json;
 }

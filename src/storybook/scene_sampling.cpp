@@ -7,6 +7,7 @@
 #include "storybook/held_out.h"
 #include "storybook/kind_row.h"
 #include "storybook/random_numbers.h"
+#include "storybook/stickers/look.h"
 #include "storybook/world.h"
 
 namespace easel::storybook {
@@ -35,8 +36,10 @@ class SceneComposer {
     Subject subject;
     subject.kind = settled.kind ? *settled.kind : pick(world_.kinds);
     subject.colour = settled.colour ? *settled.colour : pick_colour(subject.kind);
-    scene_.style = settled.style ? *settled.style : pick_style();
+    scene_.style = settled.style ? *settled.style : pick_style(subject.kind);
     scene_.setting = settled.setting ? *settled.setting : pick_setting(subject.kind);
+    if (scene_.style == Style::ink && scene_.setting == Setting::coloured) scene_.setting = Setting::plain;
+    if (scene_.setting == Setting::coloured) scene_.ground = pick_ground(subject.colour);
     if (has_time(scene_.setting)) scene_.time = pick_time();
     if (has_weather(scene_.setting)) scene_.weather = pick_weather();
     scene_.subjects = {subject};
@@ -60,20 +63,47 @@ class SceneComposer {
   }
 
   Colour pick_colour(Kind kind) {
+    if (const KindRow& row = row_of(kind); row.picture)
+      return row.picture->recolourable && random_.chance(40) ? pick(world_.colours) : row.natural.front();
     std::vector<Colour> natural;
     for (const Colour colour : row_of(kind).natural)
       if (contains(world_.colours, colour)) natural.push_back(colour);
     return !natural.empty() && random_.chance(30) ? pick(natural) : pick(world_.colours);
   }
 
-  Style pick_style() {
-    return pick_by(world_.styles, [](Style style) { return style == Style::flat ? 3 : 2; });
+  Style pick_style(Kind kind) {
+    return pick_by(world_.styles, [&](Style style) {
+      return !has_look(kind, style) ? 0 : style == world_.usual_style ? world_.usual_weight : 2;
+    });
+  }
+
+  static bool has_look(Kind kind, Style style) {
+    const KindRow& row = row_of(kind);
+    return !row.picture || row.picture->has(look_of(style));
+  }
+
+  // Not the colour of what stands before it.
+  Colour pick_ground(Colour of_subject) {
+    Colour colour = of_subject;
+    while (colour == of_subject || colour == Colour::white) colour = pick(world_.colours);
+    return colour;
   }
 
   Setting pick_setting(Kind kind) {
+    const KindRow& row = row_of(kind);
     return pick_by(world_.settings, [&](Setting setting) {
-      return setting == Setting::plain || contains(row_of(kind).at_home, setting) ? 5 : 2;
+      if (row.picture) return setting_weight(row, setting);
+      return setting == Setting::plain || contains(row.at_home, setting) ? 5 : 2;
     });
+  }
+
+  // Of a picture: a third of all scenes have nothing behind the things, most others are where the kind is at home.
+  static int setting_weight(const KindRow& row, Setting setting) {
+    if (setting == Setting::plain) return 12;
+    if (setting == Setting::coloured) return 10;
+    if (contains(row.at_home, setting)) return 10;
+    if (setting == Setting::table) return 0;
+    return setting == Setting::sky && row.place != Place::air ? 0 : 2;
   }
 
   TimeOfDay pick_time() {
@@ -127,21 +157,34 @@ class SceneComposer {
   }
 
   // Whether `kind` can stand in the relation to `other`.
-  static bool suits(Relation relation, Kind kind, Kind other) {
+  bool suits(Relation relation, Kind kind, Kind other) const {
     const KindRow& first = row_of(kind);
     const KindRow& second = row_of(other);
     if (kind == other) return false;
     switch (relation) {
       case Relation::on: return first.has(can_be_on_top) && second.has(can_carry);
       case Relation::holding: return first.has(can_hold) && second.has(can_be_held);
+      case Relation::above: return may_be_above(first);
+      case Relation::below: return may_be_above(second);
       case Relation::left_of:
-      case Relation::right_of:
-      case Relation::above:
-      case Relation::below: return true;
+      case Relation::right_of: return true;
       case Relation::none:
       case Relation::wearing: return false;
     }
     return false;
+  }
+
+  // A picture stands on the ground where there is one, unless it flies.
+  bool may_be_above(const KindRow& row) const {
+    const Setting setting = scene_.setting;
+    return !row.picture || row.place == Place::air || is_bare(setting) || setting == Setting::space ||
+           setting == Setting::sky;
+  }
+
+  // Of a picture: whether it has the scene's look, and may be where the scene is.
+  bool suits_scene(Kind kind) const {
+    const KindRow& row = row_of(kind);
+    return !row.picture || (has_look(kind, scene_.style) && setting_weight(row, scene_.setting) > 0);
   }
 
   // What is above is more often something that flies.
@@ -171,7 +214,7 @@ class SceneComposer {
   std::vector<Kind> partners(Relation relation, Kind kind) const {
     std::vector<Kind> kinds;
     for (const Kind other : world_.kinds)
-      if (suits(relation, kind, other)) kinds.push_back(other);
+      if (suits(relation, kind, other) && suits_scene(other)) kinds.push_back(other);
     return kinds;
   }
 
@@ -180,10 +223,11 @@ class SceneComposer {
       return std::any_of(scene_.subjects.begin(), scene_.subjects.end(),
                          [&](const Subject& subject) { return subject.kind == kind; });
     };
-    for (int i = 0; i < number && !std::all_of(world_.kinds.begin(), world_.kinds.end(), is_there); ++i) {
+    const auto unfit = [&](Kind kind) { return is_there(kind) || !suits_scene(kind); };
+    for (int i = 0; i < number && !std::all_of(world_.kinds.begin(), world_.kinds.end(), unfit); ++i) {
       Subject other;
       do other.kind = pick(world_.kinds);
-      while (is_there(other.kind));
+      while (unfit(other.kind));
       other.colour = other_colour(other.kind);
       if (number == 1 && row_of(other.kind).has(grows) && random_.chance(60))
         other.count = 2;  // "a couple with palm trees"
@@ -208,9 +252,12 @@ Settled settle_held_out_pair(const World& world, RandomNumbers& random) {
   std::vector<Settled> pairs;
   for (const Kind kind : std::set<Kind>(world.kinds.begin(), world.kinds.end())) {
     const HeldOut& pair = row_of(kind).held_out;
-    if (contains(world.colours, pair.colour)) pairs.push_back({kind, pair.colour, {}, {}});
+    const std::optional<PictureArt>& art = row_of(kind).picture;
+    if ((!art || art->recolourable) && contains(world.colours, pair.colour))
+      pairs.push_back({kind, pair.colour, {}, {}});
     if (contains(world.settings, pair.setting)) pairs.push_back({kind, {}, pair.setting, {}});
-    if (contains(world.styles, pair.style)) pairs.push_back({kind, {}, {}, pair.style});
+    if ((!art || art->has(look_of(pair.style))) && contains(world.styles, pair.style))
+      pairs.push_back({kind, {}, {}, pair.style});
   }
   if (pairs.empty())
     throw Error(ErrorCode::InvalidArgument, "[storybook] world " + world.name + " has no held-out combination");

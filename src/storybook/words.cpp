@@ -46,14 +46,21 @@ std::span<const std::string_view> setting_phrases(Setting setting) {
       {"in the snow", "in a snowy landscape", "in a winter landscape"},
       {"in the sea", "at sea", "on the water", "in the ocean"},
       {"in space", "in outer space", "floating in space"},
-      {"in a room", "in the room", "indoors", "inside a room"}};
+      {"in a room", "in the room", "indoors", "inside a room"},
+      {"background"},
+      {"in a meadow", "in the meadow", "on a green meadow", "on the grass"},
+      {"in the street", "on the street", "in a street", "on the road"},
+      {"on a table", "on a wooden table", "on the table"},
+      {"in the desert", "in a desert", "on sand dunes"},
+      {"in the sky", "up in the sky", "in the air"}};
   return phrases[static_cast<size_t>(setting)];
 }
 
 std::span<const std::string_view> setting_tags(Setting setting) {
   // in the order of Setting
-  static const std::vector<Words> tags = {{"white background"}, {"beach"}, {"park"}, {"forest"},      {"city"},
-                                          {"mountains"},        {"snow"},  {"sea"},  {"outer space"}, {"room"}};
+  static const std::vector<Words> tags = {
+      {"white background"}, {"beach"}, {"park"},       {"forest"}, {"city"},   {"mountains"}, {"snow"},   {"sea"},
+      {"outer space"},      {"room"},  {"background"}, {"meadow"}, {"street"}, {"table"},     {"desert"}, {"sky"}};
   return tags[static_cast<size_t>(setting)];
 }
 
@@ -84,7 +91,10 @@ std::span<const std::string_view> style_names(Style style) {
                                            {"watercolour", "watercolor", "watercolours"},
                                            {"impressionist style", "impressionism", "impressionist brush strokes"},
                                            {"pixel art", "pixel art style"},
-                                           {"cubist style", "cubism"}};
+                                           {"cubist style", "cubism"},
+                                           {"3d", "3d style", "3d render"},
+                                           {"sticker style", "sticker"},
+                                           {"ink", "black ink", "black and white"}};
   return names[static_cast<size_t>(style)];
 }
 
@@ -96,7 +106,10 @@ std::span<const std::string_view> style_works(Style style) {
                                            {"watercolour", "watercolour painting", "watercolor painting", "watercolor"},
                                            {"impressionist painting", "impressionist picture"},
                                            {"pixel art picture", "pixel art image"},
-                                           {"cubist painting", "cubist picture"}};
+                                           {"cubist painting", "cubist picture"},
+                                           {"3d render", "3d illustration", "3d rendering"},
+                                           {"sticker", "die-cut sticker"},
+                                           {"ink drawing", "black and white drawing"}};
   return works[static_cast<size_t>(style)];
 }
 
@@ -127,6 +140,8 @@ std::span<const std::string_view> relation_phrases(Relation relation) {
 }
 
 std::string_view article_for(std::string_view next_word) {
+  for (const std::string_view spoken_as_consonant : {"ufo", "uni"})
+    if (next_word.starts_with(spoken_as_consonant)) return "a";
   return !next_word.empty() && std::string_view("aeiou").find(next_word[0]) != std::string_view::npos ? "an" : "a";
 }
 

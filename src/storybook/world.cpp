@@ -4,6 +4,7 @@
 #include <array>
 
 #include "easel/error.h"
+#include "storybook/kind_row.h"
 
 namespace easel::storybook {
 namespace {
@@ -13,6 +14,10 @@ std::vector<T> everything(std::span<const T> items) {
   return {items.begin(), items.end()};
 }
 
+// Those behind are made for pictures.
+constexpr size_t kDrawnSettings = static_cast<size_t>(Setting::room) + 1;
+constexpr size_t kDrawnStyles = static_cast<size_t>(Style::cubist) + 1;
+
 constexpr std::array kSplitNames = {"train", "held_out", "any"};
 
 }  // namespace
@@ -20,12 +25,12 @@ constexpr std::array kSplitNames = {"train", "held_out", "any"};
 World World::whole() {
   World world;
   world.name = "whole";
-  world.kinds = everything(all_kinds());
+  world.kinds = everything(drawn_kinds());
   world.colours = everything(all_colours());
-  world.settings = everything(all_settings());
+  world.settings = everything(all_settings().first(kDrawnSettings));
   world.times = everything(all_times());
   world.weathers = everything(all_weathers());
-  world.styles = everything(all_styles());
+  world.styles = everything(all_styles().first(kDrawnStyles));
   world.relations = everything(all_relations());
   world.accessories = everything(all_accessories());
   return world;
@@ -59,6 +64,36 @@ World World::first() {
   return world;
 }
 
+World World::picturebook() {
+  World world;
+  world.name = "picturebook";
+  world.kinds = everything(picture_kinds());
+  world.colours = everything(all_colours());
+  world.settings = everything(all_settings());
+  std::erase(world.settings, Setting::city);  // the street is one
+  world.times = {TimeOfDay::day, TimeOfDay::sunset, TimeOfDay::night};
+  world.weathers = {Weather::clear, Weather::rain, Weather::snowfall};
+  world.styles = {Style::render_3d,   Style::flat,          Style::sticker,  Style::ink,
+                  Style::watercolour, Style::impressionist, Style::pixel_art};
+  world.relations = {Relation::none,  Relation::left_of, Relation::right_of,
+                     Relation::above, Relation::below,   Relation::wearing};
+  world.accessories = {Accessory::none, Accessory::hat, Accessory::bunny_ears};
+  world.usual_style = Style::render_3d;
+  world.usual_weight = 12;
+  return world;
+}
+
+World World::picturebook_core() {
+  World world = picturebook();
+  world.name = "picturebook_core";
+  std::erase_if(world.kinds, [](Kind kind) { return !row_of(kind).picture->core; });
+  std::erase(world.styles, Style::ink);
+  world.weathers = {Weather::clear};
+  world.max_count = 3;
+  world.max_subjects = 2;
+  return world;
+}
+
 void World::emphasise(Kind kind) {
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
     throw Error(ErrorCode::InvalidArgument, "[storybook] world " + name + " has no " + kind_name(kind));
@@ -69,8 +104,10 @@ World find_world(std::string_view name) {
   if (name == "first") return World::first();
   if (name == "small") return World::small();
   if (name == "whole") return World::whole();
-  throw Error(ErrorCode::InvalidArgument,
-              "[storybook] world = " + std::string(name) + "; must be one of first, small, whole");
+  if (name == "picturebook") return World::picturebook();
+  if (name == "picturebook_core") return World::picturebook_core();
+  throw Error(ErrorCode::InvalidArgument, "[storybook] world = " + std::string(name) +
+                                              "; must be one of first, small, whole, picturebook, picturebook_core");
 }
 
 const char* split_name(Split split) { return kSplitNames[static_cast<size_t>(split)]; }

@@ -20,19 +20,26 @@ struct World {
   std::vector<Style> styles;
   std::vector<Relation> relations;     // with none
   std::vector<Accessory> accessories;  // with none
+  // What pictures have unless something else is said: it comes `usual_weight` times where another style comes twice,
+  // and captions may leave it out.
+  Style usual_style = Style::flat;
+  int usual_weight = 3;
   int max_count = 4;
   int max_subjects = 3;
 
   static World whole();  // everything
   static World first();  // small with one kind of thing in a picture: where a model begins
   static World small();  // 16 kinds, 10 colours, 6 settings, 3 styles: the first model's
+  // Kinds that are pictures (stickers/), on more settings, in the looks that those come in and in painters' styles.
+  static World picturebook();
+  static World picturebook_core();  // its commonest kinds, and no ink drawings: what a small model can learn
 
   // Makes `kind` occur three times as often: what has a face and limbs takes more examples to learn than a ball. Throws
   // InvalidArgument where the world does not have it.
   void emphasise(Kind kind);
 };
 
-// "first", "small", "whole". Throws InvalidArgument with the list.
+// "first", "small", "whole", "picturebook", "picturebook_core". Throws InvalidArgument with the list.
 World find_world(std::string_view name);
 
 // Combinations of a kind with a colour, a setting or a style are held out of training (held_out.h).

@@ -74,7 +74,8 @@ struct TrainConfig {
 
   // The losses.
   std::string prediction_type = "epsilon";
-  double snr_gamma = 0;  // 0: no weighting
+  double snr_gamma = 0;      // 0: no weighting
+  double object_weight = 1;  // 1: no weighting
   std::string timestep_sampling = "uniform";
   double kl_weight = 1e-6;
   double perceptual_weight = 0;

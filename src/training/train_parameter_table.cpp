@@ -135,6 +135,8 @@ const std::vector<TrainParameter> kLossesRows = {
     {.name = "prediction_type", .field = &C::prediction_type, .choices = {{"epsilon", "v_prediction"}},
      .tasks = kDiffusion,
      .help = "What the U-Net predicts."},
+    {.name = "object_weight", .field = &C::object_weight, .range = between(1, 100), .tasks = kDiffusion,
+     .help = "How often the error inside the boxes of things counts, of storybook scenes; outside it counts once."},
     {.name = "snr_gamma", .field = &C::snr_gamma, .range = between(0, 1e3), .tasks = kDiffusion,
      .help = "Min-SNR weighting of the timesteps (Hang et al. 2023; the paper uses 5); 0 weights all timesteps equally."},
     {.name = "timestep_sampling", .field = &C::timestep_sampling, .choices = {{"uniform", "logit_normal"}},

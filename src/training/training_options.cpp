@@ -120,6 +120,7 @@ TextToImageTaskOptions text_to_image_task_options(const TrainConfig& config) {
           .seed = seed_of(config),
           .prediction_type = config.prediction_type,
           .snr_gamma = config.snr_gamma,
+          .object_weight = config.object_weight,
           .timestep_sampling = parse_timestep_sampling(config.timestep_sampling),
           .samples = {.prompts = config.sample_prompts,
                       .num_inference_steps = config.sample_inference_steps,

@@ -41,7 +41,7 @@ const Subject kDogInHat{.kind = find_kind("dog"), .colour = Colour::brown, .coun
 class Answers {
  public:
   Answers() {
-    const auto kinds = static_cast<int64_t>(all_kinds().size());
+    const auto kinds = static_cast<int64_t>(drawn_kinds().size());
     output.features = Tensor::zeros({1, 4});
     output.counts = Tensor::zeros({1, kinds, 5});
     for (int64_t k = 0; k < kinds; ++k) set(output.counts, k, 0);
@@ -63,7 +63,9 @@ class Answers {
     set(relations, 0, static_cast<int64_t>(scene.relation));
   }
 
-  SceneVerdict on(const Scene& scene) const { return judge(output, relations, {&scene, 1}).front(); }
+  SceneVerdict on(const Scene& scene) const {
+    return judge(SceneLabels::of(World::whole()), output, relations, {&scene, 1}).front();
+  }
 
   ScorerOutput output;
   Tensor relations;
@@ -161,7 +163,7 @@ TEST(ScorerModel, GivesAnswersForEveryKindOfEveryPicture) {
 TEST(ScorerConfig, SurvivesItsFileAndRefusesTheLabelsOfAnotherWorld) {
   nlohmann::json json = tiny_config().to_json();
   EXPECT_EQ(ScorerConfig::from_json(json).to_json(), json);
-  json["kinds"].erase(3);
+  json["kinds"][3] = "griffin";
   EXPECT_THROW(ScorerConfig::from_json(json), Error);
   json = tiny_config().to_json();
   json["block_out_channels"] = {8, 18};

@@ -117,7 +117,7 @@ TEST(Caption, NeverNamesWhatThePictureDoesNotShow) {
     if (kinds.contains(find_kind("orange"))) colours.insert(Colour::orange);
     if (colours.contains(Colour::orange)) kinds.insert(find_kind("orange"));
     if (scene.setting == Setting::plain) colours.insert(Colour::white);
-    for (const Kind kind : all_kinds())
+    for (const Kind kind : drawn_kinds())
       if (!kinds.contains(kind)) {
         EXPECT_FALSE(says_kind(text, kind)) << text << ": " << kind_name(kind);
       }
@@ -125,7 +125,7 @@ TEST(Caption, NeverNamesWhatThePictureDoesNotShow) {
       if (!colours.contains(colour)) {
         EXPECT_FALSE(says_any(text, colour_words(colour))) << text;
       }
-    for (const Style style : all_styles())
+    for (const Style style : World::whole().styles)
       if (style != scene.style) {
         EXPECT_FALSE(says_style(text, style)) << text << ": " << style_name(style);
       }

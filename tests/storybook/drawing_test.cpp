@@ -98,7 +98,7 @@ TEST(Draw, SameSceneGivesTheSamePixels) {
 }
 
 TEST(Draw, SeedChangesPoseAndPlace) {
-  for (const Kind kind : all_kinds()) {
+  for (const Kind kind : drawn_kinds()) {
     const Scene scene = scene_of(kind, Colour::red, Setting::plain, Style::flat, 1);
     Scene other = scene;
     other.seed = 2;
@@ -108,9 +108,9 @@ TEST(Draw, SeedChangesPoseAndPlace) {
 
 // Guards that subjects are large enough to be learned, in every style and place.
 TEST(Draw, EveryKindFillsItsShareInEverySettingAndStyle) {
-  for (const Kind kind : all_kinds())
-    for (const Setting setting : all_settings())
-      for (const Style style : all_styles()) {
+  for (const Kind kind : drawn_kinds())
+    for (const Setting setting : World::whole().settings)
+      for (const Style style : World::whole().styles) {
         const Scene scene = scene_of(kind, Colour::blue, setting, style, static_cast<uint64_t>(kind));
         Scene other = scene;
         other.subjects[0].colour = Colour::yellow;
@@ -124,12 +124,12 @@ TEST(Draw, EveryKindFillsItsShareInEverySettingAndStyle) {
 
 // Guards that colours can be learned: what a caption calls red looks red, whatever the style.
 TEST(Draw, SubjectHasItsNamedColourInEveryStyle) {
-  for (const Style style : all_styles())
-    for (const Kind kind : all_kinds()) expect_named_colours(scene_of(kind, Colour::red, Setting::plain, style, 3));
+  for (const Style style : World::whole().styles)
+    for (const Kind kind : drawn_kinds()) expect_named_colours(scene_of(kind, Colour::red, Setting::plain, style, 3));
 }
 
 TEST(Draw, SubjectKeepsItsColourInEveryLight) {
-  for (const Setting setting : all_settings())
+  for (const Setting setting : World::whole().settings)
     for (const TimeOfDay time : all_times()) {
       Scene scene = scene_of(find_kind("ball"), Colour::red, setting, Style::flat, 5);
       if (has_time(setting)) scene.time = time;

@@ -47,6 +47,12 @@ void paint_backdrop(Backdrop& backdrop) {
     case Setting::sea: paint_sea(backdrop); break;
     case Setting::space: paint_space(backdrop); break;
     case Setting::room: paint_room(backdrop); break;
+    case Setting::coloured: paint_coloured(backdrop); break;
+    case Setting::meadow: paint_meadow(backdrop); break;
+    case Setting::street: paint_street(backdrop); break;
+    case Setting::table: paint_table(backdrop); break;
+    case Setting::desert: paint_desert(backdrop); break;
+    case Setting::sky: paint_open_sky(backdrop); break;
   }
   if (has_weather(backdrop.scene.setting)) paint_weather(backdrop);
 }

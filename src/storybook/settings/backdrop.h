@@ -38,6 +38,12 @@ void paint_snow(Backdrop& backdrop);
 void paint_city(Backdrop& backdrop);
 void paint_space(Backdrop& backdrop);
 void paint_room(Backdrop& backdrop);
+void paint_coloured(Backdrop& backdrop);
+void paint_meadow(Backdrop& backdrop);
+void paint_street(Backdrop& backdrop);
+void paint_table(Backdrop& backdrop);
+void paint_desert(Backdrop& backdrop);
+void paint_open_sky(Backdrop& backdrop);
 
 // Rolling ground from the lower edge to about `height`.
 void paint_hills(Backdrop& backdrop, double height, double swing, Rgb colour);

@@ -1,4 +1,4 @@
-// City, space, room.
+// City, street, space, room, table, and one colour.
 #include "storybook/settings/backdrop.h"
 
 namespace easel::storybook {
@@ -95,6 +95,48 @@ void paint_room(Backdrop& backdrop) {
   const Rgb rug = backdrop.lit(rugs[backdrop.random.below(3)]);
   brush.ellipse({0.5, 0.12}, 0.46, 0.1, rug);
   brush.ellipse({0.5, 0.12}, 0.36, 0.07, plain(lighten(rug, 0.25)));
+}
+
+void paint_street(Backdrop& backdrop) {
+  constexpr double kPavement = 0.36, kRoad = 0.27;
+  const View& view = backdrop.view;
+  Brush& brush = backdrop.brush;
+  paint_sky(backdrop, kPavement);
+  const Rgb walls[] = {
+      {0.82, 0.52, 0.42}, {0.62, 0.68, 0.76}, {0.88, 0.78, 0.62}, {0.55, 0.6, 0.7}, {0.78, 0.66, 0.72}};
+  int wall = backdrop.random.below(5);
+  for (double x = view.low.x + 0.08; x < view.high.x + 0.1; x += 0.2)
+    paint_tower_block(backdrop, x + backdrop.random.between(-0.01, 0.01), backdrop.random.between(0.085, 0.1),
+                      backdrop.random.between(0.62, 0.92), backdrop.lit(walls[wall++ % 5]));
+  brush.gradient(view.low, {view.high.x, kPavement}, backdrop.lit({0.78, 0.77, 0.76}),
+                 backdrop.lit({0.84, 0.83, 0.81}));
+  brush.gradient(view.low, {view.high.x, kRoad}, backdrop.lit({0.38, 0.39, 0.43}), backdrop.lit({0.46, 0.47, 0.51}));
+  for (double x = view.low.x + backdrop.random.between(-0.1, 0.0); x < view.high.x; x += 0.26)
+    brush.polygon({{x, 0.05}, {x + 0.13, 0.05}, {x + 0.14, 0.075}, {x + 0.015, 0.075}},
+                  plain(backdrop.lit({0.95, 0.93, 0.86})));
+}
+
+void paint_table(Backdrop& backdrop) {
+  constexpr double kEdge = 0.36;
+  const View& view = backdrop.view;
+  Brush& brush = backdrop.brush;
+  const Rgb papers[] = {{0.95, 0.9, 0.8}, {0.83, 0.9, 0.88}, {0.93, 0.86, 0.86}, {0.86, 0.9, 0.95}};
+  const Rgb paper = papers[backdrop.random.below(4)];
+  brush.gradient({view.low.x, kEdge}, view.high, darken(paper, 0.08), paper);
+  const Rgb woods[] = {{0.7, 0.47, 0.28}, {0.62, 0.4, 0.24}, {0.8, 0.58, 0.37}};
+  const Rgb wood = woods[backdrop.random.below(3)];
+  brush.gradient(view.low, {view.high.x, kEdge}, darken(wood, 0.08), lighten(wood, 0.06));
+  for (int i = 1; i < 5; ++i) {
+    const double y = kEdge * i / 5 + backdrop.random.between(-0.015, 0.015);
+    brush.curve({{view.low.x - 0.1, y}, {0.5, y + backdrop.random.between(-0.01, 0.01)}, {view.high.x + 0.1, y}}, 0.008,
+                plain(darken(wood, 0.16), 0.6));
+  }
+  brush.rectangle({view.low.x, kEdge - 0.012}, {view.high.x, kEdge + 0.006}, plain(darken(wood, 0.25)));
+}
+
+void paint_coloured(Backdrop& backdrop) {
+  const Rgb colour = mix(colour_value(backdrop.scene.ground), kWhite, backdrop.random.between(0.02, 0.14));
+  backdrop.brush.gradient(backdrop.view.low, backdrop.view.high, darken(colour, 0.05), colour);
 }
 
 }  // namespace easel::storybook

@@ -1,4 +1,6 @@
-// Settings under the open sky: beach, sea, park, forest, mountains, snow.
+// Settings under the open sky: beach, sea, park, forest, mountains, snow, meadow, desert, the sky itself.
+#include <cmath>
+
 #include "storybook/settings/backdrop.h"
 
 namespace easel::storybook {
@@ -150,6 +152,41 @@ void paint_snow(Backdrop& backdrop) {
     const Point at{backdrop.random.between(view.low.x, view.high.x), backdrop.random.between(0.04, 0.34)};
     backdrop.brush.curve({{at.x - 0.1, at.y}, {at.x, at.y + 0.02}, {at.x + 0.1, at.y}}, 0.014,
                          plain(backdrop.lit({0.8, 0.87, 0.95})));
+  }
+}
+
+void paint_meadow(Backdrop& backdrop) {
+  constexpr double kHorizon = 0.46;
+  const View& view = backdrop.view;
+  paint_sky(backdrop, kHorizon);
+  paint_hills(backdrop, kHorizon + 0.05, 0.05, backdrop.lit({0.62, 0.82, 0.48}));
+  paint_hills(backdrop, kHorizon - 0.06, 0.03, backdrop.lit({0.48, 0.75, 0.36}));
+  const Rgb petals[] = {{0.99, 0.98, 0.95}, {0.99, 0.86, 0.35}, {0.96, 0.6, 0.72}, {0.93, 0.42, 0.4}};
+  for (int i = 0; i < 22; ++i) {
+    const double y = backdrop.random.between(0.02, kHorizon - 0.12);
+    backdrop.brush.circle({backdrop.random.between(view.low.x, view.high.x), y}, 0.013 - 0.012 * y,
+                          plain(backdrop.lit(petals[i % 4])));
+  }
+}
+
+void paint_desert(Backdrop& backdrop) {
+  constexpr double kHorizon = 0.42;
+  paint_sky(backdrop, kHorizon);
+  paint_hills(backdrop, kHorizon + 0.04, 0.06, backdrop.lit({0.95, 0.78, 0.5}));
+  paint_hills(backdrop, kHorizon - 0.08, 0.05, backdrop.lit({0.91, 0.71, 0.42}));
+  paint_hills(backdrop, kHorizon - 0.22, 0.04, backdrop.lit({0.87, 0.65, 0.37}));
+}
+
+void paint_open_sky(Backdrop& backdrop) {
+  const View& view = backdrop.view;
+  paint_sky(backdrop, view.low.y);
+  const Rgb cloud = backdrop.lit({0.98, 0.98, 1.0});
+  for (const double side : {0.0, 1.0}) {
+    const Point at{side + backdrop.random.between(-0.1, 0.1), backdrop.random.between(0.0, 0.16)};
+    backdrop.brush.together([&] {
+      for (const double dx : {-0.2, -0.06, 0.09, 0.22})
+        backdrop.brush.ellipse({at.x + dx, at.y}, 0.13, 0.1 - 0.15 * std::abs(dx), plain(cloud, 0.95));
+    });
   }
 }
 

@@ -18,6 +18,8 @@ Raster apply_style(Style style, const Layers& layers, RandomNumbers& random);
 
 // Paper, dark lines around everything; the subjects keep their colours, the backdrop pales.
 Raster outline(const Layers& layers);
+// The same without colours.
+Raster ink(const Layers& layers);
 // Graphite lines and hatching over a pale wash of colour.
 Raster pencil(const Layers& layers, RandomNumbers& random);
 // Uneven translucent washes with bleeding edges and darker rims, on paper that stays white at the border.

@@ -33,6 +33,12 @@ Raster outline(const Layers& layers) {
   return result;
 }
 
+Raster ink(const Layers& layers) {
+  Raster result = outline(layers);
+  for (Rgb& colour : result.pixels) colour = Rgb{luma(colour), luma(colour), luma(colour)};
+  return result;
+}
+
 Raster pencil(const Layers& layers, RandomNumbers& random) {
   const double period = layers.unit_px / 30;  // of the hatching: 4 px at 128, so that it outlives an 8x latent
   const SmoothNoise wobble(layers.picture, layers.unit_px / 9, random);

@@ -32,6 +32,10 @@ class LatentSource {
   int64_t batch_size() const { return loader_.sampler().batch_size(); }
   // A function of `batch` alone.
   LatentBatch load(int64_t batch) const;
+  // BatchLoader::object_cover of the batch in the cells of its latents: [N, H, W].
+  Tensor object_cover(const LatentBatch& batch) const {
+    return loader_.object_cover(batch.batch, batch.latents.dim(2), batch.latents.dim(1));
+  }
 
  private:
   Tensor encode(const Tensor& pixel_values) const;  // -> moments [N, H, W, 2C], on the host

@@ -46,4 +46,15 @@ NoisyBatch add_noise(const DiffusionObjective& objective, const Tensor& latents,
   return batch;
 }
 
+Tensor object_weight_roots(const Tensor& cover, double object_weight, int64_t channels) {
+  Tensor roots = Tensor::empty({cover.dim(0), cover.dim(1), cover.dim(2), channels});
+  double sum = 0;
+  for (int64_t i = 0; i < cover.numel(); ++i) sum += 1 + (object_weight - 1) * cover.f32()[i];
+  const double mean = sum / static_cast<double>(cover.numel());
+  for (int64_t i = 0; i < cover.numel(); ++i)
+    std::fill_n(roots.f32() + i * channels, channels,
+                static_cast<float>(std::sqrt((1 + (object_weight - 1) * cover.f32()[i]) / mean)));
+  return roots;
+}
+
 }  // namespace easel

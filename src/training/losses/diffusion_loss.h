@@ -36,6 +36,11 @@ struct NoisyBatch {
   Tensor weights;                // [N]
 };
 
+// Roots of the weights of each element of [N, H, W, channels], so that prediction and target can be multiplied by them:
+// weights are 1 outside of objects, `object_weight` inside, scaled to a mean of 1 over the batch. cover: [N, H, W],
+// 0..1.
+Tensor object_weight_roots(const Tensor& cover, double object_weight, int64_t channels);
+
 // latents, noise: [N, H, W, C] on the host; timesteps: N table entries.
 NoisyBatch add_noise(const DiffusionObjective& objective, const Tensor& latents, const Tensor& noise,
                      const std::vector<int>& timesteps);

@@ -20,46 +20,41 @@ struct Labels {
   std::vector<int32_t> settings, styles;              // [N]
 };
 
-template <typename T>
-int32_t label(T value) {
-  return static_cast<int32_t>(value);
-}
-
-void add_kinds(Labels& labels, const Scene& scene, uint64_t bits) {
-  const size_t kinds = all_kinds().size(), row = labels.counts.size();
+void add_kinds(const SceneLabels& known, const Scene& scene, uint64_t bits, Labels& labels) {
+  const size_t kinds = known.kinds.size(), row = labels.counts.size();
   labels.counts.resize(row + kinds, 0);
   labels.colours.resize(row + kinds, kNoLabel);
   labels.accessories.resize(row + kinds, kNoLabel);
   if (scene.subjects.size() == 1) {
     const auto asked = static_cast<size_t>(random_below(bits, static_cast<int64_t>(kinds)));
-    labels.colours[row + asked] = label(scene.subjects[0].colour);
+    labels.colours[row + asked] = label_of(known.colours, scene.subjects[0].colour);
   }
   for (const Subject& subject : scene.subjects) {
-    const size_t place = row + static_cast<size_t>(subject.kind);
+    const size_t place = row + static_cast<size_t>(label_of(known.kinds, subject.kind));
     labels.counts[place] = subject.count;
-    labels.colours[place] = label(subject.colour);
-    labels.accessories[place] = label(subject.accessory);
+    labels.colours[place] = label_of(known.colours, subject.colour);
+    labels.accessories[place] = label_of(known.accessories, subject.accessory);
   }
 }
 
-void add_relation(Labels& labels, const Scene& scene, uint64_t bits) {
+void add_relation(const SceneLabels& known, const Scene& scene, uint64_t bits, Labels& labels) {
   const bool related = relates_subjects(scene.relation);
   const Relation backwards = reversed(scene.relation);
   const bool turned = related && backwards != Relation::none && bits % 2 == 1;
   const Kind kinds[2] = {scene.subjects[0].kind, scene.subjects[related ? 1 : 0].kind};
-  labels.first.push_back(label(kinds[turned ? 1 : 0]));
-  labels.second.push_back(label(kinds[turned ? 0 : 1]));
-  labels.relations.push_back(!related ? kNoLabel : label(turned ? backwards : scene.relation));
+  labels.first.push_back(label_of(known.kinds, kinds[turned ? 1 : 0]));
+  labels.second.push_back(label_of(known.kinds, kinds[turned ? 0 : 1]));
+  labels.relations.push_back(!related ? kNoLabel : label_of(known.relations, turned ? backwards : scene.relation));
 }
 
-Labels labels_of(std::span<const Scene> scenes, uint64_t draw) {
+Labels labels_of(const SceneLabels& known, std::span<const Scene> scenes, uint64_t draw) {
   Labels labels;
   for (size_t n = 0; n < scenes.size(); ++n) {
     const uint64_t bits = random_bits(draw, 0, Purpose::wording, static_cast<int64_t>(n));
-    add_kinds(labels, scenes[n], bits);
-    add_relation(labels, scenes[n], bits);
-    labels.settings.push_back(label(scenes[n].setting));
-    labels.styles.push_back(label(scenes[n].style));
+    add_kinds(known, scenes[n], bits, labels);
+    add_relation(known, scenes[n], bits, labels);
+    labels.settings.push_back(label_of(known.settings, scenes[n].setting));
+    labels.styles.push_back(label_of(known.styles, scenes[n].style));
   }
   return labels;
 }
@@ -89,7 +84,7 @@ bool relates_subjects(Relation relation) { return relation != Relation::none && 
 
 StepLoss scorer_loss(const ScorerModel& model, const ScorerOutput& output, std::span<const Scene> scenes,
                      uint64_t draw) {
-  const Labels labels = labels_of(scenes, draw);
+  const Labels labels = labels_of(model.config().labels, scenes, draw);
   const auto count = static_cast<int64_t>(scenes.size());
   const Tensor relations =
       model.relations(output, Tensor::from({count}, labels.first), Tensor::from({count}, labels.second));

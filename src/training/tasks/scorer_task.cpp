@@ -14,9 +14,11 @@ namespace {
 constexpr const char* kComponent = "scorer";
 
 ScorerConfig scorer_config(const ScorerTaskOptions& options) {
-  if (!options.vision_model.is_null()) return ScorerConfig::from_json(options.vision_model);
-  if (!options.model.empty()) return ScorerConfig::from_json(read_json(options.model / "config.json"));
-  return {};
+  if (options.vision_model.is_null() && !options.model.empty())
+    return ScorerConfig::from_json(read_json(options.model / "config.json"));
+  ScorerConfig config = options.vision_model.is_null() ? ScorerConfig{} : ScorerConfig::from_json(options.vision_model);
+  config.labels = storybook::SceneLabels::of(options.data.world);
+  return config;
 }
 
 }  // namespace

@@ -139,6 +139,16 @@ Tensor TextToImageTask::encode_captions(const std::vector<std::string>& captions
   return on_torch(embeddings_->embed(ids, [this](const Tensor& missing) { return to_host(encode_frozen(missing)); }));
 }
 
+Tensor TextToImageTask::errors_of(const Tensor& prediction, const Tensor& target, const LatentBatch& examples) const {
+  if (options_.object_weight == 1) return row_squared_errors(prediction, target);
+  const Tensor cover = latents_.object_cover(examples);
+  if (!cover.defined())
+    throw Error(ErrorCode::InvalidArgument,
+                "[train] object_weight: the data set does not know where things are; only storybook does");
+  const Tensor roots = on_torch(object_weight_roots(cover, options_.object_weight, prediction.dim(3)));
+  return row_squared_errors(multiply(prediction, roots), multiply(target, roots));
+}
+
 StepLoss TextToImageTask::loss(int64_t batch, size_t) {
   const LatentBatch examples = latents_.load(batch);
   std::vector<int> timesteps;
@@ -153,7 +163,7 @@ StepLoss TextToImageTask::loss(int64_t batch, size_t) {
   inputs.sample = on_torch(noisy.noisy);
   inputs.timesteps = noisy.timesteps;
   inputs.encoder_hidden_states = encode_captions(examples.captions);
-  const Tensor errors = row_squared_errors((*unet_)(inputs), on_torch(noisy.target));  // [N]
+  const Tensor errors = errors_of((*unet_)(inputs), on_torch(noisy.target), examples);  // [N]
   return {.total = mean(multiply(errors, on_torch(noisy.weights))),
           .terms = errors_by_timestep(errors, timesteps, objective_.schedule.num_train_timesteps())};
 }

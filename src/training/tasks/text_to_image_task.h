@@ -34,6 +34,7 @@ struct TextToImageTaskOptions {
   uint64_t seed = 0;
   std::string prediction_type = "epsilon";  // must be that of a start model's scheduler
   double snr_gamma = 0;                     // see DiffusionObjective
+  double object_weight = 1;                 // of the error where things are; see object_weights
   TimestepSampling timestep_sampling = TimestepSampling::uniform;
   SampleOptions samples = {};
   std::string storybook_world = {};  // of the data, for the model to say what it knows; empty: not Storybook's
@@ -59,6 +60,8 @@ class TextToImageTask final : public TrainingTask {
   void write_model(const std::filesystem::path& folder, const NamedTensors& weights) const override;
 
  private:
+  // Of each row, [N]: as options_.object_weight weighs them.
+  Tensor errors_of(const Tensor& prediction, const Tensor& target, const LatentBatch& examples) const;
   NamedTensors host_text_weights() const;
   Tensor encode_frozen(const Tensor& ids) const;                           // [N, L] -> [N, L, C]
   Tensor encode_captions(const std::vector<std::string>& captions) const;  // [N, L, C]
