@@ -18,7 +18,7 @@ namespace easel {
 
 inline constexpr uint32_t kEveryTask = ~uint32_t{0};
 // The key of what an infotext has no field for: the prompts, which it begins with, and what leaves the picture alone.
-inline constexpr const char* kNotRecorded = "";
+inline constexpr char kNotRecorded[] = "";
 
 template <typename Owner>
 struct ParameterRow {
