@@ -23,7 +23,7 @@ install(FILES ${PROJECT_BINARY_DIR}/easel.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/easel ${PROJECT_BINARY_DIR}/include/easel
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} OPTIONAL FILES_MATCHING PATTERN "*.h")
 # CLIP's vocabulary, where it was fetched (scripts/fetch_clip_vocabulary.sh).
-install(DIRECTORY ${PROJECT_BINARY_DIR}/share/easel DESTINATION ${CMAKE_INSTALL_DATADIR} OPTIONAL)
+install(DIRECTORY ${PROJECT_BINARY_DIR}/share/easel DESTINATION ${CMAKE_INSTALL_DATADIR} OPTIONAL PATTERN "pictures" EXCLUDE)
 
 # The default model, where it has been trained.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/models DESTINATION ${CMAKE_INSTALL_DATADIR}/easel OPTIONAL)
@@ -33,6 +33,13 @@ add_custom_target(programs)
 if(TARGET easel_cli)
   install(TARGETS easel_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   add_dependencies(programs easel_cli)
+  if(NOT CMAKE_CROSSCOMPILING) # src/cli/CMakeLists.txt
+    set(shells ${PROJECT_BINARY_DIR}/shells)
+    install(FILES ${shells}/easel DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+    install(FILES ${shells}/_easel DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+    install(FILES ${shells}/easel.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+    install(FILES ${shells}/easel.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  endif()
 endif()
 if(TARGET easel_torch)
   install(TARGETS easel_torch LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/easel)

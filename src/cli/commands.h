@@ -18,5 +18,6 @@ void add_storybook_command(CLI::App& app, Command& chosen);
 void add_evaluate_command(CLI::App& app, Command& chosen);
 void add_parameters_command(CLI::App& app, Command& chosen);
 void add_train_command(CLI::App& app, Command& chosen);
+void add_completions_command(CLI::App& app, Command& chosen);
 
 }  // namespace easel::cli

@@ -2,7 +2,9 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
 
+#include "cli/command_tree.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "easel/error.h"
@@ -32,11 +34,17 @@ int run(int argc, char** argv) {
   add_evaluate_command(app, chosen);
   add_parameters_command(app, chosen);
   add_train_command(app, chosen);
+  add_completions_command(app, chosen);
+  if (argc == 1) {
+    std::fputs(app.help().c_str(), stdout);
+    return error_exit_code(ErrorCode::InvalidArgument);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    std::fprintf(stderr, "easel: %s (see easel --help)\n", error.what());
+    const std::string mistake = describe_mistake(app, error, {argv + 1, argv + argc});
+    std::fprintf(stderr, "easel: %s (see easel --help)\n", mistake.c_str());
     return error_exit_code(ErrorCode::InvalidArgument);
   }
   if (threads > 0) set_thread_count(threads);

@@ -1,6 +1,7 @@
 #include "cli/parameter_flags.h"
 
 #include <algorithm>
+#include <map>
 
 #include "files/message_text.h"
 #include "request/parameter_value.h"
@@ -39,7 +40,15 @@ std::string joined_lines(const std::vector<std::string>& lines) {
   return text;
 }
 
+// CLI11 keeps no names that are not checked by itself.
+std::map<const CLI::Option*, std::vector<std::string>>& all_choices() {
+  static std::map<const CLI::Option*, std::vector<std::string>> choices;
+  return choices;
+}
+
 }  // namespace
+
+const std::vector<std::string>& choices_of(const CLI::Option& option) { return all_choices()[&option]; }
 
 void add_parameter_flags(CLI::App& command, const std::vector<ParameterInfo>& infos, const std::string& group,
                          const std::shared_ptr<GivenParameters>& given) {
@@ -55,7 +64,9 @@ void add_parameter_flags(CLI::App& command, const std::vector<ParameterInfo>& in
     const auto take = [given, name = info.name](const std::vector<std::string>& values) {
       given->emplace_back(name, joined_lines(values));
     };
-    command.add_option_function<std::vector<std::string>>(names, take, info.help)
+    CLI::Option* option = command.add_option_function<std::vector<std::string>>(names, take, info.help);
+    all_choices()[option] = info.choices;
+    option
         ->multi_option_policy(info.kind == ParameterKind::list ? CLI::MultiOptionPolicy::TakeAll
                                                                : CLI::MultiOptionPolicy::TakeLast)
         ->type_size(1)

@@ -20,4 +20,7 @@ using GivenParameters = std::vector<std::pair<std::string, std::string>>;
 void add_parameter_flags(CLI::App& command, const std::vector<ParameterInfo>& infos, const std::string& group,
                          const std::shared_ptr<GivenParameters>& given);
 
+// The names that the value of such a flag may have; empty where it is not a choice.
+const std::vector<std::string>& choices_of(const CLI::Option& option);
+
 }  // namespace easel::cli

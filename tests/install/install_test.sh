@@ -36,6 +36,9 @@ default_model=share/easel/models/storybook
 if [[ -e $here/../../models/storybook/model_index.json && ! -e $prefix/$default_model/model_index.json ]]; then
   fail "the default model is not installed"
 fi
+for page in bash-completion/completions/easel zsh/site-functions/_easel fish/vendor_completions.d/easel.fish man/man1/easel.1; do
+  grep -q -- euler_ancestral "$prefix/share/$page" || fail "share/$page is not installed or has no samplers"
+done
 "$prefix/bin/easel" model random "$model" || fail "the installed easel does not run"
 
 { cmake -S "$here/consumer" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" && cmake --build "$work/cmake"; } \
