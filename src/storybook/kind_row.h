@@ -39,7 +39,7 @@ struct Noun {
   std::string_view plural;
 };
 
-struct StickerView;  // stickers/draw_sticker.h
+struct StickerView;  // kinds/draw_sticker.h
 
 // What is left open where a kind is drawn: the pose comes from random numbers.
 struct Look {

@@ -7,15 +7,13 @@
 
 #include "easel/error.h"
 #include "files/quoted_text.h"
-#include "storybook/stickers/draw_sticker.h"
+#include "storybook/kinds/draw_sticker.h"
 #include "tensor/splitmix64.h"
 
 namespace easel::storybook {
 namespace {
 
 using nlohmann::json;
-using enum Colour;
-using enum Setting;
 
 constexpr double kTallPlant = 1.0;  // a plant of this height grows in the background
 
@@ -70,7 +68,9 @@ T pick_other(const std::array<T, count>& all, const std::vector<T>& taken, uint6
 }
 
 HeldOut held_out_of(const KindRow& row) {
-  constexpr std::array kColours = {red, Colour::orange, yellow, green, blue, purple, pink};
+  using enum Colour;
+  using enum Setting;
+  constexpr std::array kColours = {red, orange, yellow, green, blue, purple, pink};
   constexpr std::array kSettings = {beach, park, forest, street, mountains, snow, sea, space, room, meadow, desert};
   constexpr std::array kStyles = {Style::flat, Style::sticker, Style::watercolour, Style::impressionist,
                                   Style::pixel_art};

@@ -1,4 +1,4 @@
-#include "storybook/stickers/draw_sticker.h"
+#include "storybook/kinds/draw_sticker.h"
 
 #include "storybook/kinds/face.h"
 
