@@ -33,8 +33,9 @@ class Readings {
                          .setting = best(output_.settings, n) == label_of(labels_.settings, scene.setting),
                          .style = best(output_.styles, n) == label_of(labels_.styles, scene.style)};
     for (const Subject& subject : scene.subjects) {
-      verdict.colour =
-          verdict.colour && best(output_.colours, n, subject.kind) == label_of(labels_.colours, subject.colour);
+      if (has_colour(subject))
+        verdict.colour =
+            verdict.colour && best(output_.colours, n, subject.kind) == label_of(labels_.colours, subject.colour);
       verdict.count = verdict.count && best(output_.counts, n, subject.kind) == subject.count;
     }
     verdict.relation = relation_shown(n, scene);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "storybook/kind_row.h"
+#include "storybook/stickers/look.h"
 #include "storybook/stickers/sticker_set.h"
 
 namespace easel::storybook {
@@ -41,7 +42,7 @@ class Arranger {
   double aspect(size_t subject) const {
     const KindRow& kind = row(subject);
     if (!kind.picture) return kind.aspect;
-    return StickerSet::installed().get(kind.name, look_of(scene_.style))->box().aspect();
+    return StickerSet::installed().get(kind.name, look_of(*kind.picture, scene_.style))->box().aspect();
   }
 
   bool floats(size_t subject) const {

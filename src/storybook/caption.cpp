@@ -76,17 +76,20 @@ class Wording {
     return random_.pick(words);
   }
 
-  std::string_view noun(const Subject& subject) {
+  // Of several, one that can be counted where there is one.
+  const Noun& noun(const Subject& subject) {
     const std::span<const Noun> nouns = row_of(subject.kind).nouns;
     const Noun& chosen = detail_ == Detail::compact || random_.chance(60) ? nouns[0] : random_.pick(nouns);
-    return subject.count == 1 ? chosen.singular : chosen.plural;
+    if (subject.count == 1 || !chosen.bare) return chosen;
+    const auto counted = std::find_if(nouns.begin(), nouns.end(), [](const Noun& noun) { return !noun.bare; });
+    return counted == nouns.end() ? chosen : *counted;
   }
 
   // What has its natural colour is often named without it: a lemon is yellow.
   bool says_colour(const Subject& subject) {
     if (const KindRow& row = row_of(subject.kind); row.picture) {
       if (scene_.style == Style::ink) return false;
-      const bool own = subject.colour == row.natural.front();
+      const bool own = !row.picture->recolourable || (!row.natural.empty() && subject.colour == row.natural.front());
       return own ? row.picture->recolourable && detail_ == Detail::loose && random_.chance(20) : !leave_out(3);
     }
     const std::vector<Colour>& natural = row_of(subject.kind).natural;
@@ -95,7 +98,8 @@ class Wording {
   }
 
   // "three red cats", "an apple": with its number or article.
-  std::string counted(const Subject& subject, const std::string& description) {
+  std::string counted(const Subject& subject, const std::string& description, bool bare) {
+    if (bare) return description;  // "grapes"
     if (subject.count > 1) {
       if (leave_out(5)) return description;  // "red cats"
       return std::string(word(count_words(subject.count))) + " " + description;
@@ -137,8 +141,9 @@ class Wording {
     const bool coloured = says_colour(subject);
     std::string description;
     if (coloured && !person) description = std::string(word(colour_words(subject.colour))) + " ";
-    description += noun(subject);
-    std::string text = counted(subject, description);
+    const Noun& called = noun(subject);
+    description += subject.count == 1 ? called.singular : called.plural;
+    std::string text = counted(subject, description, called.bare);
     const std::string on = worn(subject);
     // hair belongs to the person, so it comes before the clothes
     const bool worn_first = subject.accessory == Accessory::red_hair;
@@ -220,8 +225,9 @@ class Wording {
     const bool person = !row_of(subject.kind).clothes.empty();
     std::string text;
     if (!person && says_colour(subject)) text = std::string(word(colour_words(subject.colour))) + " ";
-    text += noun(subject);
-    return random_.chance(40) ? counted(subject, text) : text;
+    const Noun& called = noun(subject);
+    text += subject.count == 1 ? called.singular : called.plural;
+    return random_.chance(40) ? counted(subject, text, called.bare) : text;
   }
 
   // "red cat, beach, sunset, watercolour".

@@ -14,6 +14,7 @@
 #include "storybook/kind_row.h"
 #include "storybook/kinds/draw_sticker.h"
 #include "storybook/settings/backdrop.h"
+#include "storybook/stickers/look.h"
 #include "storybook/stickers/sticker_set.h"
 #include "storybook/styles/styles.h"
 #include "storybook/surface.h"
@@ -83,15 +84,14 @@ class SceneDrawing {
 
   ShownSticker sticker_of(const Subject& subject, const Placement& placement) const {
     const KindRow& row = row_of(subject.kind);
-    const std::string look = look_of(scene_.style);
-    ShownSticker shown{.sticker = StickerSet::installed().get(row.name, look.c_str())};
+    const std::string look = look_of(*row.picture, scene_.style);
+    ShownSticker shown{.sticker = StickerSet::installed().get(row.name, look)};
     const Sticker& sticker = *shown.sticker;
     const StickerBox& box = sticker.box();
     const ArgbImage* image = &sticker.at_least(placement.height * unit_px_ / (box.high - box.low));
     shown.colour = sticker.main_colour();
-    const auto own_colour = row.picture->colours.find(look);
-    const bool has_it =
-        subject.colour == (own_colour == row.picture->colours.end() ? row.natural.front() : own_colour->second);
+    const std::vector<Colour>& own = row.picture->colours_in(look, row.natural);
+    const bool has_it = std::find(own.begin(), own.end(), subject.colour) != own.end();
     if (row.picture->recolourable && !has_it) {
       shown.colour = colour_value(subject.colour);
       shown.other_colour = std::make_unique<ArgbImage>(recoloured(*image, sticker.main_colour(), shown.colour));

@@ -39,6 +39,11 @@ std::vector<Kind> numbered(size_t first, size_t count) {
 
 bool PictureArt::has(std::string_view look) const { return std::find(looks.begin(), looks.end(), look) != looks.end(); }
 
+const std::vector<Colour>& PictureArt::colours_in(const std::string& look, const std::vector<Colour>& natural) const {
+  const auto own = colours.find(look);
+  return own == colours.end() ? natural : own->second;
+}
+
 const Head& PictureArt::head(const std::string& look) const {
   const auto own = heads.find(look);
   return own == heads.end() ? heads.begin()->second : own->second;

@@ -37,6 +37,7 @@ constexpr unsigned small_thing = can_be_held | can_be_on_top;
 struct Noun {
   std::string_view singular;
   std::string_view plural;
+  bool bare = false;  // takes no article and is not counted: "grapes", "cheese", "jeans"
 };
 
 struct StickerView;  // kinds/draw_sticker.h
@@ -69,13 +70,15 @@ struct Head {
 
 // Of a kind that is shown as a picture with transparency (stickers/), not drawn by code.
 struct PictureArt {
-  std::vector<std::string> looks;         // "3d", "flat", "ink", "sticker": those that there are; always "3d"
-  bool core = false;                      // one of the commonest, which a small model learns
-  bool recolourable = false;              // may have any colour; otherwise it has its natural one
-  std::map<std::string, Colour> colours;  // by look, where it is not the row's natural one
-  std::map<std::string, Head> heads;      // by look; of what can wear something
+  std::vector<std::string> looks;  // "3d", "flat", "ink", "sticker": those that there are
+  bool core = false;               // one of the commonest, which a small model learns
+  bool recolourable = false;       // may have any colour; otherwise it has its natural one
+  // By look, where they are not the row's natural ones.
+  std::map<std::string, std::vector<Colour>> colours;
+  std::map<std::string, Head> heads;  // by look; of what can wear something
 
   bool has(std::string_view look) const;
+  const std::vector<Colour>& colours_in(const std::string& look, const std::vector<Colour>& natural) const;
   const Head& head(const std::string& look) const;  // of another look where this one has none; REQUIRES: heads
 };
 
@@ -87,7 +90,7 @@ struct KindRow {
   unsigned abilities = 0;             // Ability bits
   double aspect = 1;                  // width / height of its drawing; pictures tell it themselves
   double height = 1;                  // relative to others when they stand together: a castle is taller than a cup
-  std::vector<Colour> natural = {};   // colours that it usually has
+  std::vector<Colour> natural = {};   // colours that it usually has; none: no colour of ours describes it
   std::vector<Setting> at_home = {};  // settings where it is expected
   // Chosen by hand: never a natural colour, rarely where it is at home, spread over all colours, settings and styles.
   // The world `small` has each of its kinds' colour and setting, and the style of eight of them.

@@ -15,6 +15,11 @@ std::vector<T> distinct(std::vector<T> items) {
 
 }  // namespace
 
+bool has_colour(const Subject& subject) {
+  const KindRow& row = row_of(subject.kind);
+  return !row.picture || row.picture->recolourable || !row.natural.empty();
+}
+
 SceneLabels SceneLabels::of(const World& world) {
   const bool pictures = !world.kinds.empty() && row_of(world.kinds.front()).picture;
   const World& known = pictures ? world : World::whole();

@@ -24,6 +24,9 @@ struct SceneLabels {
   bool operator==(const SceneLabels&) const = default;
 };
 
+// Whether the subject has a colour that can be asked for: a many-coloured picture has none.
+bool has_colour(const Subject& subject);
+
 // The class of a value; -1 where the list does not have it.
 template <typename T>
 int32_t label_of(const std::vector<T>& labels, T value) {

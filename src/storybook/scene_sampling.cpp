@@ -40,6 +40,7 @@ class SceneComposer {
     scene_.setting = settled.setting ? *settled.setting : pick_setting(subject.kind);
     if (scene_.style == Style::ink && scene_.setting == Setting::coloured) scene_.setting = Setting::plain;
     if (scene_.setting == Setting::coloured) scene_.ground = pick_ground(subject.colour);
+    settle_colour(subject);
     if (has_time(scene_.setting)) scene_.time = pick_time();
     if (has_weather(scene_.setting)) scene_.weather = pick_weather();
     scene_.subjects = {subject};
@@ -64,7 +65,7 @@ class SceneComposer {
 
   Colour pick_colour(Kind kind) {
     if (const KindRow& row = row_of(kind); row.picture)
-      return row.picture->recolourable && random_.chance(40) ? pick(world_.colours) : row.natural.front();
+      return row.picture->recolourable && random_.chance(40) ? pick(world_.colours) : natural_of(row);
     std::vector<Colour> natural;
     for (const Colour colour : row_of(kind).natural)
       if (contains(world_.colours, colour)) natural.push_back(colour);
@@ -79,7 +80,18 @@ class SceneComposer {
 
   static bool has_look(Kind kind, Style style) {
     const KindRow& row = row_of(kind);
-    return !row.picture || row.picture->has(look_of(style));
+    return !row.picture || !look_of(*row.picture, style).empty();
+  }
+
+  // The colour by which a picture is known; of many-coloured things any, which nobody says.
+  static Colour natural_of(const KindRow& row) { return row.natural.empty() ? Colour::white : row.natural.front(); }
+
+  // What cannot be recoloured has the colour of the look in which it is shown.
+  void settle_colour(Subject& subject) const {
+    const KindRow& row = row_of(subject.kind);
+    if (!row.picture || row.picture->recolourable) return;
+    const std::vector<Colour>& own = row.picture->colours_in(look_of(*row.picture, scene_.style), row.natural);
+    subject.colour = own.empty() ? Colour::white : own.front();
   }
 
   // Not the colour of what stands before it.
@@ -207,6 +219,7 @@ class SceneComposer {
     other.kind = pick_by(partners(scene_.relation, kind),
                          [&](Kind candidate) { return partner_weight(scene_.relation, candidate); });
     other.colour = other_colour(other.kind);
+    settle_colour(other);
     scene_.subjects.push_back(other);
     return true;
   }
@@ -229,6 +242,7 @@ class SceneComposer {
       do other.kind = pick(world_.kinds);
       while (unfit(other.kind));
       other.colour = other_colour(other.kind);
+      settle_colour(other);
       if (number == 1 && row_of(other.kind).has(grows) && random_.chance(60))
         other.count = 2;  // "a couple with palm trees"
       scene_.subjects.push_back(other);
@@ -256,7 +270,7 @@ Settled settle_held_out_pair(const World& world, RandomNumbers& random) {
     if ((!art || art->recolourable) && contains(world.colours, pair.colour))
       pairs.push_back({kind, pair.colour, {}, {}});
     if (contains(world.settings, pair.setting)) pairs.push_back({kind, {}, pair.setting, {}});
-    if ((!art || art->has(look_of(pair.style))) && contains(world.styles, pair.style))
+    if ((!art || !look_of(*art, pair.style).empty()) && contains(world.styles, pair.style))
       pairs.push_back({kind, {}, {}, pair.style});
   }
   if (pairs.empty())

@@ -94,6 +94,18 @@ World World::picturebook_core() {
   return world;
 }
 
+World World::bare() const {
+  World world = *this;
+  world.name += "_bare";
+  std::erase_if(world.settings, [](Setting setting) { return !is_bare(setting); });
+  world.styles = {usual_style};
+  world.relations = {Relation::none};
+  world.accessories = {Accessory::none};
+  world.max_count = 1;
+  world.max_subjects = 1;
+  return world;
+}
+
 void World::emphasise(Kind kind) {
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end())
     throw Error(ErrorCode::InvalidArgument, "[storybook] world " + name + " has no " + kind_name(kind));
@@ -101,13 +113,16 @@ void World::emphasise(Kind kind) {
 }
 
 World find_world(std::string_view name) {
+  constexpr std::string_view kBare = "_bare";
+  if (name.ends_with(kBare)) return find_world(name.substr(0, name.size() - kBare.size())).bare();
   if (name == "first") return World::first();
   if (name == "small") return World::small();
   if (name == "whole") return World::whole();
   if (name == "picturebook") return World::picturebook();
   if (name == "picturebook_core") return World::picturebook_core();
-  throw Error(ErrorCode::InvalidArgument, "[storybook] world = " + std::string(name) +
-                                              "; must be one of first, small, whole, picturebook, picturebook_core");
+  throw Error(ErrorCode::InvalidArgument,
+              "[storybook] world = " + std::string(name) +
+                  "; must be one of first, small, whole, picturebook, picturebook_core, or one of them with _bare");
 }
 
 const char* split_name(Split split) { return kSplitNames[static_cast<size_t>(split)]; }

@@ -34,12 +34,17 @@ struct World {
   static World picturebook();
   static World picturebook_core();  // its commonest kinds, and no ink drawings: what a small model can learn
 
+  // The same kinds one at a time, on nothing but a colour, as pictures usually are: where a model learns what words
+  // look like. Its name ends in "_bare".
+  World bare() const;
+
   // Makes `kind` occur three times as often: what has a face and limbs takes more examples to learn than a ball. Throws
   // InvalidArgument where the world does not have it.
   void emphasise(Kind kind);
 };
 
-// "first", "small", "whole", "picturebook", "picturebook_core". Throws InvalidArgument with the list.
+// "first", "small", "whole", "picturebook", "picturebook_core", and each with "_bare". Throws InvalidArgument with the
+// list.
 World find_world(std::string_view name);
 
 // Combinations of a kind with a colour, a setting or a style are held out of training (held_out.h).

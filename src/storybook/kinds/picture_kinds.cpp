@@ -23,23 +23,24 @@ std::string_view kept(std::string text) {
   return names.emplace_back(std::move(text));
 }
 
-bool ends_with_any(std::string_view word, std::initializer_list<std::string_view> endings) {
-  return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return word.ends_with(ending); });
-}
-
-std::string plural_of(const std::string& singular) {
-  if (ends_with_any(singular, {"s", "x", "ch", "sh"})) return singular + "es";
-  const bool consonant_y = singular.size() > 1 && singular.back() == 'y' &&
-                           std::string_view("aeiou").find(singular[singular.size() - 2]) == std::string_view::npos;
-  return consonant_y ? singular.substr(0, singular.size() - 1) + "ies" : singular + "s";
-}
-
-// "cat", or "mouse/mice" where the plural follows no rule.
-Noun read_noun(const std::string& text) {
+// "cat", or "mouse/mice" where the plural is not the noun and an s. bare: the row's nouns that are not counted.
+Noun read_noun(const std::string& text, const std::vector<std::string>& bare) {
   const size_t slash = text.find('/');
-  if (slash == std::string::npos) return {kept(text), kept(plural_of(text))};
-  return {kept(text.substr(0, slash)), kept(text.substr(slash + 1))};
+  const bool is_bare = std::find(bare.begin(), bare.end(), text) != bare.end();
+  if (slash != std::string::npos) return {kept(text.substr(0, slash)), kept(text.substr(slash + 1)), is_bare};
+  return {kept(text), kept(text + (is_bare ? "" : "s")), is_bare};
 }
+
+// A colour or a list of them.
+std::vector<Colour> read_colours(const json& value) {
+  std::vector<Colour> colours;
+  for (const json& colour : value.is_array() ? value : json::array({value}))
+    colours.push_back(find_colour(colour.get<std::string>()));
+  return colours;
+}
+
+// The table names looks as the sets do.
+std::string look_name(const std::string& set) { return set == "noto" ? "sticker" : set; }
 
 Place read_place(const std::string& name) {
   if (name == "air") return Place::air;
@@ -84,7 +85,7 @@ unsigned abilities_of(const KindRow& row, const json& entry) {
   if (!row.picture->heads.empty()) abilities |= can_wear;
   if (row.name.find("rabbit") != std::string_view::npos) abilities |= has_long_ears;
   if (entry.at("family") == "plants" && row.height >= kTallPlant) abilities |= grows;
-  if (entry.value("pair", false)) abilities |= is_pair;
+  if (row.name == "couple") abilities |= is_pair;
   if (row.place == Place::water) abilities |= swims;
   return abilities;
 }
@@ -95,23 +96,20 @@ PictureArt read_art(const json& entry) {
                  .recolourable = entry.value("recolour", false),
                  .colours = {},
                  .heads = {}};
-  if (entry.contains("colours"))
-    for (const auto& [look, colour] : entry.at("colours").items())
-      art.colours[look] = find_colour(colour.get<std::string>());
+  const json colours = entry.value("colours", json::object()), heads = entry.value("heads", json::object());
+  for (const auto& [set, list] : colours.items()) art.colours[look_name(set)] = read_colours(list);
   if (entry.contains("head")) art.heads["3d"] = read_head(entry.at("head"));
-  if (entry.contains("heads"))
-    for (const auto& [look, head] : entry.at("heads").items()) art.heads[look] = read_head(head);
+  for (const auto& [set, head] : heads.items()) art.heads[look_name(set)] = read_head(head);
   return art;
 }
 
 KindRow read_row(const json& entry) {
   KindRow row{.name = kept(entry.at("name").get<std::string>()), .nouns = {}, .held_out = {}};
-  for (const json& noun : entry.at("nouns")) row.nouns.push_back(read_noun(noun.get<std::string>()));
+  const auto bare = entry.value("bare", std::vector<std::string>());
+  for (const json& noun : entry.at("nouns")) row.nouns.push_back(read_noun(noun.get<std::string>(), bare));
   row.place = read_place(entry.value("place", "ground"));
   row.height = entry.value("height", 1.0);
-  const json& colours = entry.at("colour");
-  for (const json& colour : colours.is_array() ? colours : json::array({colours}))
-    row.natural.push_back(find_colour(colour.get<std::string>()));
+  if (entry.contains("colour")) row.natural = read_colours(entry.at("colour"));
   for (const json& setting : entry.at("settings")) row.at_home.push_back(find_setting(setting.get<std::string>()));
   row.draw = draw_sticker;
   row.picture = read_art(entry);

@@ -27,8 +27,8 @@ struct StickerBox {
 
 class Sticker {
  public:
-  // picture: with transparency. rim: a white border around the thing, as stickers have. Throws InvalidArgument where the
-  // picture has no transparency, is too small or has nothing in it.
+  // picture: with transparency. rim: a white border around the thing, as stickers have. Throws InvalidArgument where
+  // the picture has no transparency, is too small or has nothing in it.
   Sticker(const Picture& picture, bool rim);
 
   const StickerBox& box() const { return box_; }

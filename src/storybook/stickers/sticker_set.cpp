@@ -27,8 +27,8 @@ StickerSet& StickerSet::installed() {
   return set;
 }
 
-std::shared_ptr<const Sticker> StickerSet::get(std::string_view kind, const char* look) {
-  const std::string name = std::string(look) + "/" + std::string(kind);
+std::shared_ptr<const Sticker> StickerSet::get(std::string_view kind, const std::string& look) {
+  const std::string name = look + "/" + std::string(kind);
   {
     const std::lock_guard lock(mutex_);
     if (const auto found = read_.find(name); found != read_.end()) return found->second;
@@ -39,12 +39,11 @@ std::shared_ptr<const Sticker> StickerSet::get(std::string_view kind, const char
   return read_[name] = std::move(sticker);
 }
 
-std::shared_ptr<const Sticker> StickerSet::read(std::string_view kind, const char* look) const {
+std::shared_ptr<const Sticker> StickerSet::read(std::string_view kind, const std::string& look) const {
   std::error_code ignored;
   for (const char* extension : {".webp", ".png"}) {
     const fs::path file = folder_ / look / (std::string(kind) + extension);
-    if (fs::is_regular_file(file, ignored))
-      return std::make_shared<Sticker>(read_picture(file), std::string_view(look) == "sticker");
+    if (fs::is_regular_file(file, ignored)) return std::make_shared<Sticker>(read_picture(file), look == "sticker");
   }
   if (!fs::is_directory(folder_, ignored))
     throw Error(ErrorCode::NotFound, "[storybook] no picture sets in " + quoted_text(folder_.string()) +

@@ -8,7 +8,6 @@
 #include <mutex>
 #include <string>
 
-#include "storybook/stickers/look.h"
 #include "storybook/stickers/sticker.h"
 
 namespace easel::storybook {
@@ -21,10 +20,10 @@ class StickerSet {
   static StickerSet& installed();
 
   // Throws NotFound naming the kind where there is no such picture, and how to fetch the sets where there are none.
-  std::shared_ptr<const Sticker> get(std::string_view kind, const char* look);
+  std::shared_ptr<const Sticker> get(std::string_view kind, const std::string& look);
 
  private:
-  std::shared_ptr<const Sticker> read(std::string_view kind, const char* look) const;
+  std::shared_ptr<const Sticker> read(std::string_view kind, const std::string& look) const;
 
   std::filesystem::path folder_;
   std::mutex mutex_;

@@ -20,6 +20,10 @@ struct Labels {
   std::vector<int32_t> settings, styles;              // [N]
 };
 
+int32_t colour_label(const SceneLabels& known, const Subject& subject) {
+  return has_colour(subject) ? label_of(known.colours, subject.colour) : kNoLabel;
+}
+
 void add_kinds(const SceneLabels& known, const Scene& scene, uint64_t bits, Labels& labels) {
   const size_t kinds = known.kinds.size(), row = labels.counts.size();
   labels.counts.resize(row + kinds, 0);
@@ -27,12 +31,12 @@ void add_kinds(const SceneLabels& known, const Scene& scene, uint64_t bits, Labe
   labels.accessories.resize(row + kinds, kNoLabel);
   if (scene.subjects.size() == 1) {
     const auto asked = static_cast<size_t>(random_below(bits, static_cast<int64_t>(kinds)));
-    labels.colours[row + asked] = label_of(known.colours, scene.subjects[0].colour);
+    labels.colours[row + asked] = colour_label(known, scene.subjects[0]);
   }
   for (const Subject& subject : scene.subjects) {
     const size_t place = row + static_cast<size_t>(label_of(known.kinds, subject.kind));
     labels.counts[place] = subject.count;
-    labels.colours[place] = label_of(known.colours, subject.colour);
+    labels.colours[place] = colour_label(known, subject);
     labels.accessories[place] = label_of(known.accessories, subject.accessory);
   }
 }
