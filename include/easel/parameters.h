@@ -8,11 +8,16 @@
 #include <vector>
 
 #include "easel/export.h"
+#include "easel/picture.h"
 
 namespace easel {
 
+// What is made: `task` of the parameters. Each is a bit, for rows of the table that only some tasks read.
+enum class Task : uint32_t { text_to_image = 1, image_to_image = 2, inpaint = 4 };
+
 // Values are checked against the table's ranges when a picture is asked for (see Pipeline::generate).
 struct GenerationParameters {
+  std::string task = "text_to_image";  // or "image_to_image", "inpaint"
   std::string prompt{};
   std::string negative_prompt{};
   int64_t num_inference_steps = 25;
@@ -29,6 +34,13 @@ struct GenerationParameters {
   std::string rng = "torch";
   std::string prompt_weighting = "webui";
   int64_t vae_band_rows = 0;
+  PictureInput image{};    // what an edit starts from; the result has its size
+  double strength = 0.75;  // share of the steps that change it
+  PictureInput mask{};     // white: change, black: keep, grey: change in the last steps only
+  std::string mask_box{};  // "x,y,w,h" in pixels, instead of a mask
+  bool invert_mask = false;
+  int64_t mask_blur = 4;                    // pixels inside the mask's border over which old and new mix
+  std::string masked_content = "original";  // what the masked part starts from
 };
 
 // Which of a model's files to take, and where it runs.
@@ -74,8 +86,12 @@ EASEL_API std::string get_parameter(const GenerationParameters& parameters, std:
 // Throws InvalidArgument for the first value outside its range or choices.
 EASEL_API void check_parameters(const GenerationParameters& parameters);
 
-// JSON object with every parameter under its name, and back. Unknown keys and values of the wrong type throw
-// InvalidArgument.
+// The task of a name. Throws InvalidArgument with the list.
+EASEL_API Task parse_task(std::string_view name);
+EASEL_API const char* task_name(Task task);
+
+// JSON object with every parameter of its task under its name, and back. Unknown keys and values of the wrong type
+// throw InvalidArgument.
 EASEL_API std::string parameters_to_json(const GenerationParameters& parameters);
 EASEL_API GenerationParameters parameters_from_json(std::string_view json);
 

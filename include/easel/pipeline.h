@@ -55,9 +55,10 @@ class EASEL_API Pipeline {
   // Unsupported.
   static Pipeline load(const std::filesystem::path& model, const LoadOptions& options = {});
 
-  // Makes parameters.num_images pictures. Throws InvalidArgument before anything is computed where a value is wrong,
-  // ResourceExhausted where they would not fit into memory (saying what would), Cancelled where the callbacks ask
-  // for it, Unsupported where the latents turn non-finite (naming the step).
+  // Makes parameters.num_images pictures by the task that the parameters name: from words, from a picture (image,
+  // strength), in a part of a picture (mask, …). Throws InvalidArgument before anything is computed where a value is
+  // wrong, ResourceExhausted where they would not fit into memory (saying what would), Cancelled where the callbacks
+  // ask for it, Unsupported where the latents turn non-finite (naming the step).
   std::vector<GeneratedPicture> generate(const GenerationParameters& parameters,
                                          const GenerationCallbacks& callbacks = {});
 

@@ -10,7 +10,7 @@ namespace easel::cli {
 // The command that the user chose; set while the command line is parsed, run afterwards.
 using Command = std::function<int()>;
 
-void add_generate_command(CLI::App& app, Command& chosen);
+void add_generate_commands(CLI::App& app, Command& chosen);
 void add_model_command(CLI::App& app, Command& chosen);
 void add_picture_command(CLI::App& app, Command& chosen);
 void add_bench_command(CLI::App& app, Command& chosen);

@@ -1,4 +1,4 @@
-// easel generate — a picture from words.
+// easel generate, transform, inpaint — pictures from words, from a picture, in a part of a picture.
 #include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -43,7 +43,8 @@ const ParameterTable<OutputOptions>& output_table() {
 
 // What the user typed, by table.
 struct GenerateOptions {
-  std::string prompt;  // positional
+  Task task = Task::text_to_image;
+  std::string prompt, image;  // positional
   std::shared_ptr<GivenParameters> picture = std::make_shared<GivenParameters>();
   std::shared_ptr<GivenParameters> model = std::make_shared<GivenParameters>();
   std::shared_ptr<GivenParameters> output = std::make_shared<GivenParameters>();
@@ -62,8 +63,21 @@ GenerationParameters requested_parameters(const GenerateOptions& options, const 
     if (metadata.json.empty()) throw Error(ErrorCode::NotFound, "[generate] " + from + " holds no parameters of Easel");
     parameters = parameters_from_json(metadata.json);
   }
+  parameters.task = task_name(options.task);
   if (!options.prompt.empty()) parameters.prompt = options.prompt;
+  if (!options.image.empty()) generation_table().set(parameters, "image", options.image);
   return with(generation_table(), *options.picture, parameters);
+}
+
+// A file that is read is not written over.
+void check_output_is_no_input(const std::vector<std::filesystem::path>& paths, const GenerationParameters& parameters) {
+  for (const auto& path : paths)
+    for (const PictureInput* input : {&parameters.image, &parameters.mask}) {
+      std::error_code ignored;
+      if (!input->name.empty() && std::filesystem::equivalent(path, input->name, ignored))
+        throw Error(ErrorCode::InvalidArgument,
+                    "[generate] output = " + path.string() + " is read as well; name another file");
+    }
 }
 
 // One path per picture: "cat.png", or "cat-1.png", "cat-2.png" for several. Without --output a name that is still free.
@@ -124,6 +138,7 @@ int generate(const GenerateOptions& options) {
   const GenerationParameters parameters = requested_parameters(options, output.from);
   const auto paths = output_paths(output.output, parameters.num_images);
   for (const auto& path : paths) check_saveable(path, parameters);
+  check_output_is_no_input(paths, parameters);
   const std::filesystem::path model_path =
       model.model.empty() ? find_default_model() : std::filesystem::path(model.model);
   Pipeline pipeline = Pipeline::load(model_path, model);
@@ -146,16 +161,29 @@ int generate(const GenerateOptions& options) {
   return 0;
 }
 
-}  // namespace
-
-void add_generate_command(CLI::App& app, Command& chosen) {
-  CLI::App* command = app.add_subcommand("generate", "Make pictures from a prompt");
+// A command of a task: its rows of the table are its flags.
+void add_task_command(CLI::App& app, Command& chosen, Task task, const char* name, const char* help) {
+  CLI::App* command = app.add_subcommand(name, help);
   const auto options = std::make_shared<GenerateOptions>();
-  command->add_option("PROMPT", options->prompt, "What the picture shows (as --prompt)");
-  add_parameter_flags(*command, parameter_table(), "Picture", options->picture);
+  options->task = task;
+  if (task == Task::text_to_image)
+    command->add_option("PROMPT", options->prompt, "What the picture shows (as --prompt)");
+  else
+    command->add_option("IMAGE", options->image, "The picture to start from (as --image)");
+  std::vector<ParameterInfo> rows = generation_table().describe(static_cast<uint32_t>(task));
+  std::erase_if(rows, [](const ParameterInfo& row) { return row.name == "task"; });  // the command says it
+  add_parameter_flags(*command, rows, "Picture", options->picture);
   add_parameter_flags(*command, model_table().describe(), "Model", options->model);
   add_parameter_flags(*command, output_table().describe(), "Output", options->output);
   command->callback([options, &chosen] { chosen = [options] { return generate(*options); }; });
+}
+
+}  // namespace
+
+void add_generate_commands(CLI::App& app, Command& chosen) {
+  add_task_command(app, chosen, Task::text_to_image, "generate", "Make pictures from a prompt");
+  add_task_command(app, chosen, Task::image_to_image, "transform", "Change a picture by a prompt");
+  add_task_command(app, chosen, Task::inpaint, "inpaint", "Make a part of a picture anew; every other pixel stays");
 }
 
 }  // namespace easel::cli

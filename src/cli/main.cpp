@@ -26,7 +26,7 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 1024));
 
   Command chosen;
-  add_generate_command(app, chosen);
+  add_generate_commands(app, chosen);
   add_model_command(app, chosen);
   add_picture_command(app, chosen);
   add_bench_command(app, chosen);

@@ -41,4 +41,17 @@ std::vector<Picture> pictures_from_image(const Tensor& image) {
   return pictures;
 }
 
+Tensor image_from_picture(const Picture& picture) {
+  Tensor image = Tensor::empty({1, picture.height_px, picture.width_px, 3});
+  float* value = image.f32();
+  const int channels = picture.channels;
+  const int64_t pixels = int64_t{picture.width_px} * picture.height_px;
+  for (int64_t i = 0; i < pixels; ++i) {
+    const uint8_t* pixel = &picture.pixels[static_cast<size_t>(i * channels)];
+    const float alpha = channels == 4 ? pixel[3] / 255.0f : 1.0f;
+    for (int c = 0; c < 3; ++c) *value++ = ((pixel[channels >= 3 ? c : 0] - 255.0f) * alpha + 255.0f) / 127.5f - 1.0f;
+  }
+  return image;
+}
+
 }  // namespace easel

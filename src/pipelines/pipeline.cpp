@@ -5,12 +5,13 @@
 #include "files/file_hash.h"
 #include "pictures/picture_file.h"
 #include "pipelines/diffusion_model.h"
+#include "pipelines/image_to_image.h"
+#include "pipelines/inpaint.h"
 #include "pipelines/text_to_image.h"
 #include "request/generation_record.h"
 #include "tensor/cancellation_scope.h"
 
 namespace easel {
-
 namespace {
 
 PictureWriteOptions options_with(const std::string& infotext, const std::string& json) {
@@ -18,6 +19,16 @@ PictureWriteOptions options_with(const std::string& infotext, const std::string&
   options.metadata.parameters = infotext;
   options.metadata.json = json;
   return options;
+}
+
+MadePictures run_task(const DiffusionModel& model, const GenerationRequest& request,
+                      const GenerationCallbacks& callbacks) {
+  switch (parse_task(request.parameters.task)) {
+    case Task::text_to_image: return text_to_image(model, request, callbacks);
+    case Task::image_to_image: return image_to_image(model, request, callbacks);
+    case Task::inpaint: return inpaint(model, request, callbacks);
+  }
+  return {};
 }
 
 }  // namespace
@@ -38,7 +49,7 @@ Pipeline Pipeline::load(const std::filesystem::path& model, const LoadOptions& o
 std::vector<GeneratedPicture> Pipeline::generate(const GenerationParameters& parameters,
                                                  const GenerationCallbacks& callbacks) {
   const ScopedCancellation scope(callbacks.cancel);
-  MadePictures made = text_to_image(state_->model, {.parameters = parameters, .prompts = {}}, callbacks);
+  MadePictures made = run_task(state_->model, {.parameters = parameters, .prompts = {}}, callbacks);
   // Hashing reads the whole file: once, and not before the picture is there.
   if (!state_->file.empty()) state_->identity.hash = model_hash(std::exchange(state_->file, {}));
 

@@ -1,6 +1,7 @@
 #include "pipelines/stages.h"
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 
 #include "diffusion/sampler_registry.h"
@@ -46,13 +47,36 @@ GenerationRequest resolved_request(const DiffusionModel& model, GenerationReques
   return request;
 }
 
-SamplingPlan plan_for(const DiffusionModel& model, const GenerationParameters& parameters) {
+void require_words_suffice(const DiffusionModel& model) {
+  const UNetConfig& unet = model.unet.config();
+  const int64_t latent_channels = model.vae.config().latent_channels;
+  if (unet.in_channels != latent_channels)
+    throw Error(ErrorCode::Unsupported, "[generate] " + model.name + " has " + std::to_string(unet.in_channels) +
+                                            " input channels instead of " + std::to_string(latent_channels) +
+                                            ": it needs a picture besides the prompt");
+  if (unet.class_embedding != ClassEmbedding::none)
+    throw Error(ErrorCode::Unsupported,
+                "[generate] " + model.name + " is conditioned on class labels besides the prompt");
+}
+
+int first_step(const GenerationParameters& parameters) {
+  const auto steps = static_cast<double>(parameters.num_inference_steps);
+  return static_cast<int>(steps - std::floor(parameters.strength * steps));
+}
+
+Tensor encode_canvas(const DiffusionModel& model, const Tensor& canvas) {
+  const Tensor mean = to_host(model.vae.encode(to_backend(canvas, model.backend)).mean);
+  return weighted_sum({{model.vae.config().scaling_factor, mean}});
+}
+
+SamplingPlan plan_for(const DiffusionModel& model, const GenerationParameters& parameters, const PlanOptions& options) {
   const int steps = static_cast<int>(parameters.num_inference_steps);
   const bool own = parameters.sampler == "default";
   if (own && parameters.schedule != "automatic")
     fail("schedule = " + parameters.schedule + " needs a sampler, by name");
-  SamplingPlan plan = own ? make_sampling_plan(model.scheduler_config, steps)
-                          : make_sampling_plan(parameters.sampler, parameters.schedule, steps, model.scheduler_config);
+  SamplingPlan plan =
+      own ? make_sampling_plan(model.scheduler_config, steps, options)
+          : make_sampling_plan(parameters.sampler, parameters.schedule, steps, model.scheduler_config, options);
   if (parameters.eta < 0) return plan;
   if (!takes_eta(plan.sampler))
     fail("eta = " + format_number(parameters.eta) + "; sampler " + plan.sampler_name +

@@ -22,8 +22,19 @@ struct MadePictures {
 // values that the table or the model does not allow.
 GenerationRequest resolved_request(const DiffusionModel& model, GenerationRequest request);
 
+// Throws Unsupported where some inputs of the network come from a picture or a label: words alone do not do.
+void require_words_suffice(const DiffusionModel& model);
+
+// The first of the steps that an edit of this strength takes: 0.75 takes the last three quarters; as many as there are
+// where it takes none.
+int first_step(const GenerationParameters& parameters);
+
+// A picture's latents as the network makes them: [1, H, W, C] on the host. canvas: [1, H, W, 3].
+Tensor encode_canvas(const DiffusionModel& model, const Tensor& canvas);
+
 // Throws InvalidArgument where sampler, schedule and eta do not fit each other.
-SamplingPlan plan_for(const DiffusionModel& model, const GenerationParameters& parameters);
+SamplingPlan plan_for(const DiffusionModel& model, const GenerationParameters& parameters,
+                      const PlanOptions& options = {});
 
 // Refuses what does not fit into this machine's memory, and reports a run that will take long; on the CPU alone. Throws
 // as require_memory (run_estimate.h).

@@ -1,27 +1,9 @@
 #include "pipelines/text_to_image.h"
 
-#include "easel/error.h"
 #include "ops/ops.h"
 #include "pipelines/denoising_loop.h"
 
 namespace easel {
-namespace {
-
-// Some inputs of a network come from a picture or a label: such a model cannot work from words alone.
-void require_words_suffice(const DiffusionModel& model) {
-  const UNetConfig& unet = model.unet.config();
-  const int64_t latent_channels = model.vae.config().latent_channels;
-  if (unet.in_channels != latent_channels)
-    throw Error(ErrorCode::Unsupported, "[generate] " + model.name + " has " + std::to_string(unet.in_channels) +
-                                            " input channels instead of " + std::to_string(latent_channels) +
-                                            ": it needs a picture besides the prompt");
-  if (unet.class_embedding != ClassEmbedding::none)
-    throw Error(ErrorCode::Unsupported,
-                "[generate] " + model.name + " is conditioned on class labels besides the prompt");
-}
-
-}  // namespace
-
 MadePictures text_to_image(const DiffusionModel& model, const GenerationRequest& request,
                            const GenerationCallbacks& callbacks) {
   require_words_suffice(model);

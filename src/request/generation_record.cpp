@@ -12,7 +12,7 @@ std::string generation_infotext(const GenerationParameters& parameters, const Mo
     if (!value.empty()) text.fields.emplace_back(key, value);
   };
   for (const auto& row : generation_table().rows()) {
-    if (row.infotext_key == kNotRecorded) continue;
+    if (row.infotext_key == kNotRecorded || !row.used_by(static_cast<uint32_t>(parse_task(parameters.task)))) continue;
     add(row.infotext_key, row.infotext_value ? row.infotext_value(parameters) : parameter_text(row.source(parameters)));
   }
   add("Model hash", model.hash);

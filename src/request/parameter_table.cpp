@@ -1,6 +1,8 @@
 // The table of generation parameters. Everything else about them derives from it.
 #include "request/parameter_table.h"
 
+#include <utility>
+
 #include "diffusion/sampler_registry.h"
 #include "diffusion/sigma_schedule.h"
 #include "easel/error.h"
@@ -37,8 +39,22 @@ std::string schedule_label(const P& p) {
   return of_sampler == nullptr ? "Automatic" : of_sampler->label;
 }
 
+constexpr uint32_t bit(Task task) { return static_cast<uint32_t>(task); }
+constexpr uint32_t kFromWords = bit(Task::text_to_image);
+constexpr uint32_t kInpaint = bit(Task::inpaint);
+constexpr uint32_t kFromPicture = bit(Task::image_to_image) | kInpaint;
+
 // clang-format off
 const std::vector<ParameterRow<P>> kRows = {
+  {.name = "task", .field = &P::task, .choices = {{"text_to_image", "image_to_image", "inpaint"}},
+   .infotext_key = kNotRecorded, .help = "What is made: from words, from a picture, or in a part of a picture."},
+  {.name = "image", .field = &P::image, .aliases = {"-i", "--init-img"}, .tasks = kFromPicture,
+   .infotext_key = kNotRecorded, .help = "Picture to start from, of any size; the result has the same."},
+  {.name = "mask", .field = &P::mask, .tasks = kInpaint, .infotext_key = kNotRecorded,
+   .help = "Picture whose white is changed and whose black is kept; grey is changed in the last steps only. Without one, "
+           "what is transparent in the image is changed."},
+  {.name = "mask_box", .field = &P::mask_box, .tasks = kInpaint, .infotext_key = "Mask box",
+   .help = "A box to change instead of a mask: x,y,width,height in pixels from the upper left."},
   {.name = "prompt", .field = &P::prompt, .aliases = {"-p"}, .infotext_key = kNotRecorded,
    .help = "What the picture shows."},
   {.name = "negative_prompt", .field = &P::negative_prompt, .infotext_key = kNotRecorded,
@@ -61,11 +77,11 @@ const std::vector<ParameterRow<P>> kRows = {
   {.name = "seed", .field = &P::seed, .range = between(-1, kMaxSeed), .aliases = {"-s"}, .infotext_key = "Seed",
    .help = "Start of the random numbers; -1 takes a random one, which is printed."},
   {.name = "width", .field = &P::width, .range = between(0, 16384), .unit = "px", .aliases = {"-W"},
-   .infotext_key = "Size",
+   .tasks = kFromWords, .infotext_key = "Size",
    .infotext_value = [](const P& p) { return std::to_string(p.width) + "x" + std::to_string(p.height); },
    .help = "Width of the picture; 0 takes the size the model was trained on."},
   {.name = "height", .field = &P::height, .range = between(0, 16384), .unit = "px", .aliases = {"-H"},
-   .infotext_key = kNotRecorded,  // Size has both
+   .tasks = kFromWords, .infotext_key = kNotRecorded,  // Size has both
    .help = "Height of the picture; 0 takes the size the model was trained on."},
   {.name = "num_images", .field = &P::num_images, .range = between(1, 64), .aliases = {"-n", "-b", "--batch-count"},
    .infotext_key = kNotRecorded,  // each picture tells of itself
@@ -86,6 +102,19 @@ const std::vector<ParameterRow<P>> kRows = {
    .infotext_value = [](const P& p) -> std::string { return p.prompt_weighting == "none" ? "None" : ""; },
    .help = "webui: (word:1.2), [word], BREAK and prompts of any length; none: the text as it is, cut to one row of "
            "tokens, 77 for CLIP."},
+  {.name = "strength", .field = &P::strength, .range = between(0, 1), .tasks = kFromPicture,
+   .infotext_key = "Denoising strength",
+   .help = "Share of the steps that change the picture: 0 leaves it, 1 starts from noise."},
+  {.name = "invert_mask", .field = &P::invert_mask, .tasks = kInpaint, .infotext_key = "Inpaint area inverted",
+   .infotext_value = [](const P& p) -> std::string { return p.invert_mask ? "True" : ""; },
+   .help = "Change what the mask keeps, and keep what it changes."},
+  {.name = "mask_blur", .field = &P::mask_blur, .range = between(0, 256), .unit = "px", .tasks = kInpaint,
+   .infotext_key = "Mask blur",
+   .help = "How far inside the mask's border old and new mix; nothing outside the mask changes."},
+  {.name = "masked_content", .field = &P::masked_content, .choices = {{"original", "fill", "noise", "nothing"}},
+   .tasks = kInpaint, .infotext_key = "Masked content",
+   .infotext_value = [](const P& p) { return p.masked_content == "original" ? "" : p.masked_content; },
+   .help = "What the masked part starts from: the original, its surroundings, noise, or nothing."},
   {.name = "vae_band_rows", .field = &P::vae_band_rows, .range = between(0, 16384), .unit = "px",
    .infotext_key = kNotRecorded,  // the picture is the same
    .help = "Decode the picture in bands of this many rows, which needs less memory and gives the same picture; 0 "
@@ -93,10 +122,31 @@ const std::vector<ParameterRow<P>> kRows = {
 };
 // clang-format on
 
+constexpr std::pair<Task, const char*> kTasks[] = {
+    {Task::text_to_image, "text_to_image"}, {Task::image_to_image, "image_to_image"}, {Task::inpaint, "inpaint"}};
+
+const char* name_of_task(uint32_t task) { return task_name(static_cast<Task>(task)); }
+
 }  // namespace
 
+const char* task_name(Task task) {
+  for (const auto& [known, name] : kTasks)
+    if (known == task) return name;
+  return "any task";
+}
+
+Task parse_task(std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto& [task, known] : kTasks) {
+    if (name == known) return task;
+    names.emplace_back(known);
+  }
+  throw Error(ErrorCode::InvalidArgument, "[parameters] task = " + std::string(name) + "; must be one of " +
+                                              joined_names(names) + suggestion(name, names));
+}
+
 const ParameterTable<GenerationParameters>& generation_table() {
-  static const ParameterTable<GenerationParameters> table("parameters", kRows);
+  static const ParameterTable<GenerationParameters> table("parameters", kRows, name_of_task);
   return table;
 }
 
@@ -116,13 +166,17 @@ std::string get_parameter(const GenerationParameters& parameters, std::string_vi
 void check_parameters(const GenerationParameters& parameters) { generation_table().check(parameters); }
 
 std::string parameters_to_json(const GenerationParameters& parameters) {
-  return generation_table().to_json(parameters).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return generation_table()
+      .to_json(parameters, bit(parse_task(parameters.task)))
+      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 GenerationParameters parameters_from_json(std::string_view json) {
   const nlohmann::json object = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) throw Error(ErrorCode::InvalidArgument, "[parameters] not a JSON object");
-  return generation_table().from_json(object);
+  const auto task = object.find("task");
+  const bool named = task != object.end() && task->is_string();
+  return generation_table().from_json(object, bit(parse_task(named ? task->get<std::string>() : "text_to_image")));
 }
 
 }  // namespace easel

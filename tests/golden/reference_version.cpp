@@ -20,8 +20,9 @@ void apply_behaviour_before_0_15(SamplingPlan& plan) {
 }  // namespace
 
 SamplingPlan reference_plan(const GoldenCase& golden_case, const nlohmann::json& scheduler_config,
-                            int num_inference_steps) {
+                            int num_inference_steps, int begin) {
   PlanOptions options;
+  options.begin = begin;
   if (made_before(golden_case, 17)) options.level_rounding = LevelRounding::to_timestep;
   SamplingPlan plan = make_sampling_plan(scheduler_config, num_inference_steps, options);
   if (made_before(golden_case, 15)) apply_behaviour_before_0_15(plan);

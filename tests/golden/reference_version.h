@@ -8,8 +8,9 @@
 namespace easel::golden {
 
 // The plan of a diffusers scheduler configuration as the case's release ran it.
+// begin: first step to take.
 SamplingPlan reference_plan(const GoldenCase& golden_case, const nlohmann::json& scheduler_config,
-                            int num_inference_steps);
+                            int num_inference_steps, int begin = 0);
 
 // `eta` as a pipeline's argument: it reaches the schedulers whose step() takes one, which is DDIM's. The stochasticity
 // of the others is part of their method.

@@ -1,0 +1,87 @@
+// easel transform and easel inpaint, as people call them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cli/easel_process.h"
+#include "pictures/picture_file.h"
+
+namespace easel {
+namespace {
+
+using testing::HasSubstr;
+
+Picture stripes(int width, int height) {
+  Picture picture{.width_px = width, .height_px = height, .channels = 3, .pixels = {}};
+  for (int i = 0; i < width * height * 3; ++i) picture.pixels.push_back(static_cast<uint8_t>(i % 251));
+  return picture;
+}
+
+std::vector<std::string> edit(std::vector<std::string> arguments) {
+  arguments.insert(arguments.end(), {"-p", "a red cat", "-m", tiny_model(), "--steps", "3", "-s", "5"});
+  return arguments;
+}
+
+TEST(Transform, WritesAPictureOfTheImagesSizeWithItsParametersInside) {
+  const test::TemporaryFolder folder;
+  write_picture(folder / "in.png", stripes(40, 27));
+  const ProcessResult result =
+      run_easel(edit({"transform", "in.png", "--strength", "0.7", "-o", "out.png"}), folder.path());
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  const PictureFile file = read_picture_file(folder / "out.png");
+  EXPECT_EQ(file.picture.width_px, 40);
+  EXPECT_EQ(file.picture.height_px, 27);
+  EXPECT_THAT(file.metadata.parameters, HasSubstr("Denoising strength: 0.7"));
+  const nlohmann::json parameters = nlohmann::json::parse(file.metadata.json);
+  EXPECT_EQ(parameters.at("task"), "image_to_image");
+  EXPECT_EQ(parameters.at("image"), "in.png");
+  EXPECT_FALSE(parameters.contains("mask_blur"));
+  const ProcessResult again =
+      run_easel({"transform", "--from", "out.png", "-m", tiny_model(), "-o", "again.png"}, folder.path());
+  ASSERT_EQ(again.exit_status, 0) << again.err;
+  EXPECT_EQ(read_picture(folder / "again.png").pixels, file.picture.pixels);
+}
+
+TEST(Inpaint, ChangesTheBoxAlone) {
+  const test::TemporaryFolder folder;
+  const Picture image = stripes(40, 27);
+  write_picture(folder / "in.png", image);
+  const ProcessResult result =
+      run_easel(edit({"inpaint", "in.png", "--mask-box", "8,8,16,8", "-o", "out.png"}), folder.path());
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  const Picture made = read_picture(folder / "out.png");
+  for (int i = 0; i < 40 * 27; ++i) {
+    const int x = i % 40, y = i / 40;
+    if (x >= 8 && x < 24 && y >= 8 && y < 16) continue;
+    ASSERT_TRUE(std::equal(&made.pixels[static_cast<size_t>(3 * i)], &made.pixels[static_cast<size_t>(3 * i)] + 3,
+                           &image.pixels[static_cast<size_t>(3 * i)]))
+        << x << " " << y;
+  }
+  EXPECT_NE(made.pixels, image.pixels);
+}
+
+TEST(Edit, WrongInputIsOneLine) {
+  const test::TemporaryFolder folder;
+  write_picture(folder / "in.png", stripes(16, 16));
+  folder.write("text.png", "no picture");
+  const auto error = [&](std::vector<std::string> arguments) {
+    const ProcessResult result = run_easel(edit(std::move(arguments)), folder.path());
+    EXPECT_NE(result.exit_status, 0);
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+    return result.err;
+  };
+  EXPECT_THAT(error({"transform"}), HasSubstr("no image"));
+  EXPECT_THAT(error({"transform", "missing.png"}), HasSubstr("missing.png"));
+  EXPECT_THAT(error({"transform", "text.png"}), HasSubstr("text.png"));
+  EXPECT_THAT(error({"transform", "in.png", "--strength", "2"}), HasSubstr("strength = 2"));
+  EXPECT_THAT(error({"transform", "in.png", "--mask", "in.png"}), HasSubstr("unknown option --mask"));
+  EXPECT_THAT(error({"transform", "in.png", "-o", "in.png"}), HasSubstr("is read as well"));
+  EXPECT_THAT(error({"inpaint", "in.png"}), HasSubstr("what is to change?"));
+  EXPECT_THAT(error({"inpaint", "in.png", "--mask-box", "99,0,1,1"}), HasSubstr("outside the image"));
+  EXPECT_EQ(folder.file_names(), (std::vector<std::string>{"in.png", "text.png"}));
+}
+
+}  // namespace
+}  // namespace easel
