@@ -1,4 +1,4 @@
-// easel generate, transform, inpaint — pictures from words, from a picture, in a part of a picture.
+// easel generate, transform, inpaint, outpaint — pictures from words, from a picture, in a part of it, around it.
 #include <chrono>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -184,6 +184,7 @@ void add_generate_commands(CLI::App& app, Command& chosen) {
   add_task_command(app, chosen, Task::text_to_image, "generate", "Make pictures from a prompt");
   add_task_command(app, chosen, Task::image_to_image, "transform", "Change a picture by a prompt");
   add_task_command(app, chosen, Task::inpaint, "inpaint", "Make a part of a picture anew; every other pixel stays");
+  add_task_command(app, chosen, Task::outpaint, "outpaint", "Make a picture larger by what could be around it");
 }
 
 }  // namespace easel::cli

@@ -7,6 +7,7 @@
 #include "pipelines/diffusion_model.h"
 #include "pipelines/image_to_image.h"
 #include "pipelines/inpaint.h"
+#include "pipelines/outpaint.h"
 #include "pipelines/text_to_image.h"
 #include "request/generation_record.h"
 #include "tensor/cancellation_scope.h"
@@ -27,6 +28,7 @@ MadePictures run_task(const DiffusionModel& model, const GenerationRequest& requ
     case Task::text_to_image: return text_to_image(model, request, callbacks);
     case Task::image_to_image: return image_to_image(model, request, callbacks);
     case Task::inpaint: return inpaint(model, request, callbacks);
+    case Task::outpaint: return outpaint(model, request, callbacks);
   }
   return {};
 }

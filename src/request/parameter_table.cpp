@@ -39,17 +39,21 @@ std::string schedule_label(const P& p) {
   return of_sampler == nullptr ? "Automatic" : of_sampler->label;
 }
 
+std::string given_pixels(int64_t pixels) { return pixels == 0 ? "" : std::to_string(pixels); }
+
 constexpr uint32_t bit(Task task) { return static_cast<uint32_t>(task); }
 constexpr uint32_t kFromWords = bit(Task::text_to_image);
 constexpr uint32_t kInpaint = bit(Task::inpaint);
-constexpr uint32_t kFromPicture = bit(Task::image_to_image) | kInpaint;
+constexpr uint32_t kOutpaint = bit(Task::outpaint);
+constexpr uint32_t kChangesPicture = bit(Task::image_to_image) | kInpaint;
+constexpr uint32_t kFromPicture = kChangesPicture | kOutpaint;
 
 // clang-format off
 const std::vector<ParameterRow<P>> kRows = {
-  {.name = "task", .field = &P::task, .choices = {{"text_to_image", "image_to_image", "inpaint"}},
-   .infotext_key = kNotRecorded, .help = "What is made: from words, from a picture, or in a part of a picture."},
+  {.name = "task", .field = &P::task, .choices = {{"text_to_image", "image_to_image", "inpaint", "outpaint"}},
+   .infotext_key = kNotRecorded, .help = "What is made: from words, from a picture, in a part of a picture, or around it."},
   {.name = "image", .field = &P::image, .aliases = {"-i", "--init-img"}, .tasks = kFromPicture,
-   .infotext_key = kNotRecorded, .help = "Picture to start from, of any size; the result has the same."},
+   .infotext_key = kNotRecorded, .help = "Picture to start from, of any size; what is made has the same, and what outpainting adds."},
   {.name = "mask", .field = &P::mask, .tasks = kInpaint, .infotext_key = kNotRecorded,
    .help = "Picture whose white is changed and whose black is kept; grey is changed in the last steps only. Without one, "
            "what is transparent in the image is changed."},
@@ -102,7 +106,7 @@ const std::vector<ParameterRow<P>> kRows = {
    .infotext_value = [](const P& p) -> std::string { return p.prompt_weighting == "none" ? "None" : ""; },
    .help = "webui: (word:1.2), [word], BREAK and prompts of any length; none: the text as it is, cut to one row of "
            "tokens, 77 for CLIP."},
-  {.name = "strength", .field = &P::strength, .range = between(0, 1), .tasks = kFromPicture,
+  {.name = "strength", .field = &P::strength, .range = between(0, 1), .tasks = kChangesPicture,
    .infotext_key = "Denoising strength",
    .help = "Share of the steps that change the picture: 0 leaves it, 1 starts from noise."},
   {.name = "invert_mask", .field = &P::invert_mask, .tasks = kInpaint, .infotext_key = "Inpaint area inverted",
@@ -115,6 +119,21 @@ const std::vector<ParameterRow<P>> kRows = {
    .tasks = kInpaint, .infotext_key = "Masked content",
    .infotext_value = [](const P& p) { return p.masked_content == "original" ? "" : p.masked_content; },
    .help = "What the masked part starts from: the original, its surroundings, noise, or nothing."},
+  {.name = "left", .field = &P::left, .range = between(0, 8192), .unit = "px", .tasks = kOutpaint,
+   .infotext_key = "Outpaint left", .infotext_value = [](const P& p) { return given_pixels(p.left); },
+   .help = "Pixels to add at the left."},
+  {.name = "right", .field = &P::right, .range = between(0, 8192), .unit = "px", .tasks = kOutpaint,
+   .infotext_key = "Outpaint right", .infotext_value = [](const P& p) { return given_pixels(p.right); },
+   .help = "Pixels to add at the right."},
+  {.name = "top", .field = &P::top, .range = between(0, 8192), .unit = "px", .tasks = kOutpaint,
+   .infotext_key = "Outpaint top", .infotext_value = [](const P& p) { return given_pixels(p.top); },
+   .help = "Pixels to add at the top."},
+  {.name = "bottom", .field = &P::bottom, .range = between(0, 8192), .unit = "px", .tasks = kOutpaint,
+   .infotext_key = "Outpaint bottom", .infotext_value = [](const P& p) { return given_pixels(p.bottom); },
+   .help = "Pixels to add at the bottom."},
+  {.name = "overlap", .field = &P::overlap, .range = between(0, 256), .unit = "px", .tasks = kOutpaint,
+   .infotext_key = "Outpaint overlap",
+   .help = "How far inside the old border old and new mix; farther inside every byte stays."},
   {.name = "vae_band_rows", .field = &P::vae_band_rows, .range = between(0, 16384), .unit = "px",
    .infotext_key = kNotRecorded,  // the picture is the same
    .help = "Decode the picture in bands of this many rows, which needs less memory and gives the same picture; 0 "
@@ -122,8 +141,10 @@ const std::vector<ParameterRow<P>> kRows = {
 };
 // clang-format on
 
-constexpr std::pair<Task, const char*> kTasks[] = {
-    {Task::text_to_image, "text_to_image"}, {Task::image_to_image, "image_to_image"}, {Task::inpaint, "inpaint"}};
+constexpr std::pair<Task, const char*> kTasks[] = {{Task::text_to_image, "text_to_image"},
+                                                   {Task::image_to_image, "image_to_image"},
+                                                   {Task::inpaint, "inpaint"},
+                                                   {Task::outpaint, "outpaint"}};
 
 const char* name_of_task(uint32_t task) { return task_name(static_cast<Task>(task)); }
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "easel/error.h"
@@ -181,6 +182,42 @@ TEST(Inpaint, TheMaskedContentMatters) {
     results.insert(made(parameters).pixels);
   }
   EXPECT_EQ(results.size(), 4u);
+}
+
+TEST(Outpaint, AddsWhatIsAskedForAndKeepsTheInside) {
+  const Picture image = gradient(32, 24);
+  GenerationParameters parameters = edit("outpaint", image);
+  parameters.left = 13;
+  parameters.bottom = 10;
+  parameters.overlap = 6;
+  const Picture result = made(parameters);
+  EXPECT_EQ(result.width_px, 45);
+  EXPECT_EQ(result.height_px, 34);
+  for (int y = 0; y < 24 - 6; ++y)
+    for (int x = 6; x < 32; ++x) ASSERT_EQ(pixel(result, x + 13, y), pixel(image, x, y)) << x << " " << y;
+}
+
+// The greatest step between neighbours across the old border is not above the greatest inside what was made.
+TEST(Outpaint, ShowsNoSeam) {
+  GenerationParameters parameters = edit("outpaint", gradient(48, 48));
+  parameters.right = 48;
+  const Picture result = made(parameters);
+  const auto step = [&](int x) {
+    double sum = 0;
+    for (int y = 0; y < 48; ++y)
+      for (size_t c = 0; c < 3; ++c) sum += std::abs(int{pixel(result, x, y)[c]} - int{pixel(result, x + 1, y)[c]});
+    return sum;
+  };
+  double most = 0;
+  for (int x = 50; x < 94; ++x) most = std::max(most, step(x));
+  EXPECT_LE(step(47), most);
+}
+
+TEST(Outpaint, NothingToAddAndTooMuchAreNamed) {
+  GenerationParameters parameters = edit("outpaint", gradient(16, 16));
+  EXPECT_THAT(error_of(parameters), HasSubstr("one of them must be more"));
+  parameters.left = parameters.right = 8192;
+  EXPECT_THAT(error_of(parameters), HasSubstr("at most 16384"));
 }
 
 TEST(Edits, WhatIsMissingOrDoesNotFitIsNamed) {
