@@ -9,14 +9,17 @@
 #include <string_view>
 
 #include "easel/error.h"
+#include "files/unfinished_output.h"
 
 namespace easel::cli {
 namespace {
 
 constexpr long kGraceNs = 150'000'000;
+constexpr int kMostGraces = 14;  // while something unfinished is removed, which a busy disk delays
 
 // What the handlers use: all async-signal-safe.
 std::atomic<int> signals{0};
+std::atomic<int> graces{0};
 std::atomic<bool> reported{false};
 timer_t grace_timer{};
 bool clears_line = false;  // stderr is a terminal, where a progress bar may stand
@@ -44,6 +47,7 @@ void on_signal(int signal) {
 }
 
 void on_end_of_grace(int) {
+  if (UnfinishedOutput::exists() && ++graces < kMostGraces) return arm_timer(kGraceNs);
   if (!reported.exchange(true)) {
     if (clears_line) write_line("\r\x1b[K");
     write_line("easel: cancelled, in the midst of an operation\n");

@@ -4,6 +4,7 @@
 #include "checkpoints/model_package_writer.h"
 #include "diffusion/scheduler_config.h"
 #include "easel/error.h"
+#include "files/unfinished_output.h"
 #include "model_tools/network_shapes.h"
 #include "models/clip/clip_text_model.h"
 #include "models/unet/unet.h"
@@ -65,6 +66,7 @@ class UnfinishedModel {
   void finish() { finished_ = true; }
 
  private:
+  UnfinishedOutput unfinished_;  // until what follows is removed
   const fs::path& folder_;
   bool was_there_, finished_ = false;
 };
