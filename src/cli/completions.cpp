@@ -50,8 +50,8 @@ std::string zsh_text(std::string text) {
 
 std::string zsh_value(const OptionDescription& option) {
   if (option.value.empty()) return "";
-  const std::string what = zsh_text(option.value.empty() ? "VALUE" : option.value);
-  return ":" + what + ":" + (option.choices.empty() ? "_files" : "(" + joined(option.choices, " ") + ")");
+  return ":" + zsh_text(option.value) + ":" +
+         (option.choices.empty() ? "_files" : "(" + joined(option.choices, " ") + ")");
 }
 
 std::string zsh_function(const std::string& path) {

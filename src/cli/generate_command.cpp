@@ -63,7 +63,11 @@ GenerationParameters requested_parameters(const GenerateOptions& options, const 
     if (metadata.json.empty()) throw Error(ErrorCode::NotFound, "[generate] " + from + " holds no parameters of Easel");
     parameters = parameters_from_json(metadata.json);
   }
-  parameters.task = task_name(options.task);
+  const std::string task = task_name(options.task);
+  if (!from.empty() && parameters.task != task)
+    throw Error(ErrorCode::InvalidArgument, "[generate] " + from + " was made by " + parameters.task +
+                                                "; take its parameters with the command of that task");
+  parameters.task = task;
   if (!options.prompt.empty()) parameters.prompt = options.prompt;
   if (!options.image.empty()) generation_table().set(parameters, "image", options.image);
   return with(generation_table(), *options.picture, parameters);

@@ -1,6 +1,8 @@
 #include "datasets/scorer_batch.h"
 
 #include <algorithm>
+#include <exception>
+#include <vector>
 
 #include "datasets/picture_transform.h"
 #include "datasets/step_random.h"
@@ -66,8 +68,16 @@ ScorerBatch draw_scorer_batch(const ScorerBatchOptions& options, int64_t number)
     crop_to_values(picture, {side, side}, {}, values);
     soften(values, options.size_px, random_bits(options.seed, number, Purpose::crop, i));
   };
-  draw_one(0, 0);  // where drawing cannot work at all, this throws; a task of parallel_for must not
-  parallel_for(options.batch_size - 1, [&](int64_t i, int thread) { draw_one(i + 1, thread); });
+  std::vector<std::exception_ptr> failures(static_cast<size_t>(options.batch_size));
+  parallel_for(options.batch_size, [&](int64_t i, int thread) {
+    try {
+      draw_one(i, thread);
+    } catch (...) {
+      failures[static_cast<size_t>(i)] = std::current_exception();
+    }
+  });
+  for (const std::exception_ptr& failure : failures)
+    if (failure) std::rethrow_exception(failure);
   return batch;
 }
 

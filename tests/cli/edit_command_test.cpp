@@ -42,6 +42,10 @@ TEST(Transform, WritesAPictureOfTheImagesSizeWithItsParametersInside) {
       run_easel({"transform", "--from", "out.png", "-m", tiny_model(), "-o", "again.png"}, folder.path());
   ASSERT_EQ(again.exit_status, 0) << again.err;
   EXPECT_EQ(read_picture(folder / "again.png").pixels, file.picture.pixels);
+  const ProcessResult other =
+      run_easel({"generate", "--from", "out.png", "-m", tiny_model(), "-o", "no.png"}, folder.path());
+  EXPECT_EQ(other.exit_status, 2);
+  EXPECT_THAT(other.err, HasSubstr("was made by image_to_image"));
 }
 
 TEST(Inpaint, ChangesTheBoxAlone) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "datasets/scorer_batch.h"
 #include "easel/error.h"
 #include "storybook/caption.h"
 #include "storybook/drawing.h"
@@ -151,6 +152,17 @@ TEST(Picturebook, DrawingsAreTheSameBitForBitAndKnowWhatTheyShow) {
         }
     }
   }
+}
+
+TEST(ScorerBatch, AMissingPictureIsAnErrorThatNamesIt) {
+  const auto& sets = test::use_test_pictures();
+  const std::filesystem::path zebra = sets / "3d/zebra.png", aside = sets / "zebra.png";
+  std::filesystem::rename(zebra, aside);
+  World world = World::picturebook_core().bare();
+  world.kinds = {find_kind("cat", picture_kinds()), find_kind("zebra", picture_kinds())};
+  EXPECT_THAT(message_of([&] { draw_scorer_batch({.world = world, .size_px = 32, .batch_size = 32}, 0); }),
+              HasSubstr("zebra"));
+  std::filesystem::rename(aside, zebra);
 }
 
 TEST(Picturebook, TheCoreIsAPartOfIt) {

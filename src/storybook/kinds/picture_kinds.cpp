@@ -86,7 +86,7 @@ unsigned abilities_of(const KindRow& row, const json& entry) {
   if (row.name.find("rabbit") != std::string_view::npos) abilities |= has_long_ears;
   if (entry.at("family") == "plants" && row.height >= kTallPlant) abilities |= grows;
   if (row.name == "couple") abilities |= is_pair;
-  if (row.place == Place::water) abilities |= swims;
+  if (row.place == Place::water && entry.at("family") == "animals") abilities |= swims;  // boats float on it
   return abilities;
 }
 
