@@ -33,6 +33,7 @@ struct GenerationParameters {
   double eta = -1.0;  // -1: the sampler's own
   std::string rng = "torch";
   std::string prompt_weighting = "webui";
+  std::string wildcards = "wildcards";  // folder of the lists that __name__ in a prompt draws from
   int64_t vae_band_rows = 0;
   PictureInput image{};    // what an edit starts from; the result has its size
   double strength = 0.75;  // share of the steps that change it

@@ -12,6 +12,7 @@ using Command = std::function<int()>;
 
 void add_generate_commands(CLI::App& app, Command& chosen);
 void add_model_command(CLI::App& app, Command& chosen);
+void add_prompt_command(CLI::App& app, Command& chosen);
 void add_picture_command(CLI::App& app, Command& chosen);
 void add_bench_command(CLI::App& app, Command& chosen);
 void add_storybook_command(CLI::App& app, Command& chosen);

@@ -28,6 +28,7 @@ int run(int argc, char** argv) {
   Command chosen;
   add_generate_commands(app, chosen);
   add_model_command(app, chosen);
+  add_prompt_command(app, chosen);
   add_picture_command(app, chosen);
   add_bench_command(app, chosen);
   add_storybook_command(app, chosen);

@@ -1,10 +1,12 @@
 #include "pipelines/conditioning.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 
 #include "easel/error.h"
 #include "ops/ops.h"
+#include "text/language/composed_prompt.h"
 
 namespace easel {
 namespace {
@@ -26,54 +28,156 @@ PromptEmbeddings stacked(const std::vector<PromptEmbeddings>& rows) {
           .text_embeds = part(&PromptEmbeddings::text_embeds)};
 }
 
-Branch constant_branch(PromptEmbeddings embeddings, double weight, bool unconditional) {
-  const auto kept = std::make_shared<const PromptEmbeddings>(std::move(embeddings));
-  return {.embeddings_at = [kept](int) -> const PromptEmbeddings& { return *kept; },
-          .weight = weight,
-          .unconditional = unconditional};
+using EmbeddingsAt = std::function<const PromptEmbeddings&(int step)>;
+
+// Parts of a prompt that pull by their weights, and what they pull away from. Whatever would weigh nothing is left out.
+std::vector<Branch> weighted_branches(std::vector<std::pair<double, EmbeddingsAt>> parts, EmbeddingsAt negative,
+                                      double guidance_scale) {
+  double rest = 1.0;
+  for (const auto& [weight, embeddings] : parts) rest -= weight * guidance_scale;
+  std::vector<Branch> branches;
+  if (rest != 0.0) branches.push_back({.embeddings_at = std::move(negative), .weight = rest, .unconditional = true});
+  for (auto& [weight, embeddings] : parts)
+    branches.push_back({.embeddings_at = std::move(embeddings), .weight = weight * guidance_scale});
+  return branches;
 }
 
-// The prompts and, behind them, the negative one: all of as many chunks.
-std::vector<TowerChunks> tokenize_all(const DiffusionModel& model, const GenerationRequest& request,
-                                      const PromptOptions& options) {
-  const std::vector<std::string> one{request.parameters.prompt};
-  std::vector<TowerChunks> all;
-  for (const std::string& prompt : request.prompts.empty() ? one : request.prompts)
-    all.push_back(tokenize_prompt(model.towers, prompt, options));
-  TowerChunks negative = tokenize_prompt(model.towers, request.parameters.negative_prompt, options);
-  const size_t count = std::max(num_chunks(all.front()), num_chunks(negative));
-  for (TowerChunks& prompt : all) {
-    if (std::max(num_chunks(prompt), num_chunks(negative)) != count)
-      throw Error(ErrorCode::InvalidArgument,
-                  "[generate] prompts of one batch must need equally many chunks of tokens");
-    pad_to_chunks(model.towers, count, prompt);
+EmbeddingsAt constant(PromptEmbeddings embeddings) {
+  const auto kept = std::make_shared<const PromptEmbeddings>(std::move(embeddings));
+  return [kept](int) -> const PromptEmbeddings& { return *kept; };
+}
+
+// Every text that a run's prompts take in some step, encoded once.
+class EncodedTexts {
+ public:
+  EncodedTexts(const DiffusionModel& model, const PromptOptions& options) : model_(model), options_(options) {}
+
+  void add(const std::vector<ScheduledPrompt>& schedule) {
+    for (const ScheduledPrompt& entry : schedule)
+      if (!chunks_.contains(entry.prompt))
+        chunks_[entry.prompt] = tokenize_prompt(model_.towers, entry.prompt, options_);
   }
-  pad_to_chunks(model.towers, count, negative);
-  all.push_back(std::move(negative));
-  return all;
+  size_t most_chunks(const std::vector<ScheduledPrompt>& schedule) const {
+    size_t count = 1;
+    for (const ScheduledPrompt& entry : schedule) count = std::max(count, num_chunks(chunks_.at(entry.prompt)));
+    return count;
+  }
+  // All of `count` chunks.
+  void encode(size_t count) {
+    for (auto& [text, chunks] : chunks_) {
+      pad_to_chunks(model_.towers, count, chunks);
+      rows_[text] = encode_prompt(model_.towers, chunks, options_);
+    }
+  }
+  // The rows of some texts, or one row where all are the same. The same object for the same texts.
+  const PromptEmbeddings& rows(const std::vector<std::string>& texts) {
+    if (std::ranges::all_of(texts, [&](const std::string& text) { return text == texts.front(); }))
+      return rows_.at(texts.front());
+    PromptEmbeddings& joined = stacked_[texts];
+    if (joined.encoder_hidden_states.defined()) return joined;
+    std::vector<PromptEmbeddings> rows;
+    for (const std::string& text : texts) rows.push_back(rows_.at(text));
+    return joined = stacked(rows);
+  }
+
+ private:
+  const DiffusionModel& model_;
+  PromptOptions options_;
+  std::map<std::string, TowerChunks> chunks_;
+  std::map<std::string, PromptEmbeddings> rows_;
+  std::map<std::vector<std::string>, PromptEmbeddings> stacked_;
+};
+
+std::vector<std::string> prompts_of(const GenerationRequest& request) {
+  return request.prompts.empty() ? std::vector<std::string>{request.parameters.prompt} : request.prompts;
+}
+
+// Without weighting a prompt means what it says.
+std::vector<PromptPart> parts_of(const GenerationParameters& parameters, const std::string& prompt) {
+  const auto steps = static_cast<int>(parameters.num_inference_steps);
+  if (parameters.prompt_weighting != "none") return compose_prompt(prompt, steps);
+  return {{.schedule = {{.end_step = steps, .prompt = prompt}}}};
+}
+
+// Only prompts that pull; a negative prompt is what all of them are guided away from.
+std::vector<ScheduledPrompt> negative_schedule(const GenerationParameters& parameters) {
+  const auto steps = static_cast<int>(parameters.num_inference_steps);
+  if (parameters.prompt_weighting == "none") return {{.end_step = steps, .prompt = parameters.negative_prompt}};
+  require_known_tags(parameters.negative_prompt);
+  return schedule_prompt(parameters.negative_prompt, steps);
+}
+
+// The part of the same place in every prompt of the batch.
+EmbeddingsAt embeddings_of(std::shared_ptr<EncodedTexts> texts, std::vector<std::vector<ScheduledPrompt>> schedules,
+                           int begin) {
+  return [texts = std::move(texts), schedules = std::move(schedules), begin](int step) -> const PromptEmbeddings& {
+    std::vector<std::string> now;
+    for (const std::vector<ScheduledPrompt>& schedule : schedules)
+      now.push_back(schedule[scheduled_at(schedule, step - begin)].prompt);
+    return texts->rows(now);
+  };
+}
+
+std::vector<std::vector<PromptPart>> batch_parts(const GenerationRequest& request) {
+  std::vector<std::vector<PromptPart>> batch;
+  for (const std::string& prompt : prompts_of(request)) batch.push_back(parts_of(request.parameters, prompt));
+  for (const std::vector<PromptPart>& parts : batch)
+    if (!std::ranges::equal(parts, batch.front(), {}, &PromptPart::weight, &PromptPart::weight))
+      throw Error(ErrorCode::InvalidArgument, "[generate] prompts of one batch must have equal parts between AND");
+  return batch;
+}
+
+// As many chunks for every text as the longest needs. Throws where that differs between the prompts of a batch.
+void encode_texts(const std::vector<std::vector<PromptPart>>& batch, const std::vector<ScheduledPrompt>& negative,
+                  EncodedTexts& texts) {
+  texts.add(negative);
+  std::vector<size_t> counts;
+  for (const std::vector<PromptPart>& prompt : batch) {
+    counts.push_back(texts.most_chunks(negative));
+    for (const PromptPart& part : prompt) {
+      texts.add(part.schedule);
+      counts.back() = std::max(counts.back(), texts.most_chunks(part.schedule));
+    }
+  }
+  if (std::ranges::any_of(counts, [&](size_t count) { return count != counts.front(); }))
+    throw Error(ErrorCode::InvalidArgument, "[generate] prompts of one batch must need equally many chunks of tokens");
+  texts.encode(counts.front());
 }
 
 }  // namespace
 
 std::vector<Branch> guided_branches(PromptEmbeddings prompts, PromptEmbeddings negative, double guidance_scale) {
-  if (guidance_scale == 1.0) return {constant_branch(std::move(prompts), 1.0, /*unconditional=*/false)};
-  return {constant_branch(std::move(negative), 1.0 - guidance_scale, /*unconditional=*/true),
-          constant_branch(std::move(prompts), guidance_scale, /*unconditional=*/false)};
+  return weighted_branches({{1.0, constant(std::move(prompts))}}, constant(std::move(negative)), guidance_scale);
 }
 
-Conditioning encode_conditioning(const DiffusionModel& model, const GenerationRequest& request) {
+int64_t num_branches(const GenerationRequest& request) {
+  std::vector<std::pair<double, EmbeddingsAt>> parts;
+  const std::vector<std::vector<PromptPart>> batch = batch_parts(request);
+  for (const PromptPart& part : batch.front()) parts.emplace_back(part.weight, EmbeddingsAt());
+  return static_cast<int64_t>(weighted_branches(std::move(parts), {}, request.parameters.guidance_scale).size());
+}
+
+Conditioning encode_conditioning(const DiffusionModel& model, const GenerationRequest& request, int begin) {
   const GenerationParameters& parameters = request.parameters;
   const bool xl = model.unet.config().text_time_embedding;
-  const PromptOptions options{.weighting = parameters.prompt_weighting == "webui",
-                              .clip_skip = parameters.clip_skip,
-                              .penultimate_unnormed = xl};
-  std::vector<PromptEmbeddings> rows;
-  for (const TowerChunks& prompt : tokenize_all(model, request, options))
-    rows.push_back(encode_prompt(model.towers, prompt, options));
-  PromptEmbeddings negative = std::move(rows.back());
-  rows.pop_back();
-  if (model.zero_empty_negative && parameters.negative_prompt.empty()) negative = zeros_like(rows.front());
-  Conditioning conditioning{.branches = guided_branches(stacked(rows), std::move(negative), parameters.guidance_scale),
+  const auto texts =
+      std::make_shared<EncodedTexts>(model, PromptOptions{.weighting = parameters.prompt_weighting == "webui",
+                                                          .clip_skip = parameters.clip_skip,
+                                                          .penultimate_unnormed = xl});
+  const std::vector<std::vector<PromptPart>> batch = batch_parts(request);
+  const std::vector<ScheduledPrompt> negative = negative_schedule(parameters);
+  encode_texts(batch, negative, *texts);
+
+  std::vector<std::pair<double, EmbeddingsAt>> parts;
+  for (size_t i = 0; i < batch.front().size(); ++i) {
+    std::vector<std::vector<ScheduledPrompt>> schedules;
+    for (const std::vector<PromptPart>& prompt : batch) schedules.push_back(prompt[i].schedule);
+    parts.emplace_back(batch.front()[i].weight, embeddings_of(texts, std::move(schedules), begin));
+  }
+  const bool zero = model.zero_empty_negative && parameters.negative_prompt.empty();
+  EmbeddingsAt away = zero ? constant(zeros_like(texts->rows({batch.front().front().schedule.front().prompt})))
+                           : embeddings_of(texts, {negative}, begin);
+  Conditioning conditioning{.branches = weighted_branches(std::move(parts), std::move(away), parameters.guidance_scale),
                             .guidance_rescale = parameters.guidance_rescale,
                             .time_ids = {}};
   const auto height = static_cast<float>(parameters.height), width = static_cast<float>(parameters.width);

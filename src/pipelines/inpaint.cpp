@@ -55,7 +55,7 @@ MadePictures inpaint(const DiffusionModel& model, const GenerationRequest& reque
   ProgressClock clock(callbacks, static_cast<int64_t>(plan.steps.size()));
 
   clock.report(GenerationPhase::encoding_prompt, 0);
-  Conditioning conditioning = encode_conditioning(model, resolved);
+  Conditioning conditioning = encode_conditioning(model, resolved, begin);
   if (takes_mask(model)) conditioning.extra_channels = mask_channels(model, edited);
   const std::unique_ptr<NoiseSource> noise = latent_noise(resolved);
   const Shape shape = latent_shape(model, resolved);

@@ -5,6 +5,7 @@
 #include "files/file_hash.h"
 #include "pictures/picture_file.h"
 #include "pipelines/diffusion_model.h"
+#include "pipelines/drawn_prompts.h"
 #include "pipelines/image_to_image.h"
 #include "pipelines/inpaint.h"
 #include "pipelines/outpaint.h"
@@ -33,6 +34,12 @@ MadePictures run_task(const DiffusionModel& model, const GenerationRequest& requ
   return {};
 }
 
+// The prompts as they were asked for, where something in them was drawn.
+PromptTemplate template_of(const GenerationParameters& asked, const GenerationParameters& drawn) {
+  return {.prompt = asked.prompt == drawn.prompt ? "" : asked.prompt,
+          .negative_prompt = asked.negative_prompt == drawn.negative_prompt ? "" : asked.negative_prompt};
+}
+
 }  // namespace
 
 struct Pipeline::State {
@@ -51,19 +58,20 @@ Pipeline Pipeline::load(const std::filesystem::path& model, const LoadOptions& o
 std::vector<GeneratedPicture> Pipeline::generate(const GenerationParameters& parameters,
                                                  const GenerationCallbacks& callbacks) {
   const ScopedCancellation scope(callbacks.cancel);
-  MadePictures made = run_task(state_->model, {.parameters = parameters, .prompts = {}}, callbacks);
-  // Hashing reads the whole file: once, and not before the picture is there.
-  if (!state_->file.empty()) state_->identity.hash = model_hash(std::exchange(state_->file, {}));
-
   std::vector<GeneratedPicture> pictures;
-  GenerationParameters own = made.parameters;  // of one picture
-  own.num_images = 1;
-  for (Picture& picture : made.pictures) {
-    pictures.push_back({.picture = std::move(picture),
-                        .seed = own.seed,
-                        .infotext = generation_infotext(own, state_->identity),
-                        .json = parameters_to_json(own)});
-    ++own.seed;
+  for (const GenerationParameters& request : drawn_requests(parameters)) {
+    MadePictures made = run_task(state_->model, {.parameters = request, .prompts = {}}, callbacks);
+    // Hashing reads the whole file: once, and not before the picture is there.
+    if (!state_->file.empty()) state_->identity.hash = model_hash(std::exchange(state_->file, {}));
+    GenerationParameters own = made.parameters;  // of one picture
+    own.num_images = 1;
+    for (Picture& picture : made.pictures) {
+      pictures.push_back({.picture = std::move(picture),
+                          .seed = own.seed,
+                          .infotext = generation_infotext(own, state_->identity, template_of(parameters, own)),
+                          .json = parameters_to_json(own)});
+      ++own.seed;
+    }
   }
   return pictures;
 }

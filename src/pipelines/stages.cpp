@@ -9,6 +9,7 @@
 #include "files/message_text.h"
 #include "ops/ops.h"
 #include "pictures/picture_tensor.h"
+#include "pipelines/conditioning.h"
 #include "pipelines/latent_picture.h"
 #include "pipelines/run_estimate.h"
 #include "tensor/available_memory.h"
@@ -26,12 +27,12 @@ void require_size_fits(const char* name, int64_t size_px, int64_t multiple) {
        ", the nearest are " + (below > 0 ? std::to_string(below) + " and " : "") + std::to_string(below + multiple));
 }
 
+}  // namespace
+
 int64_t random_seed() {
   std::random_device device;
   return static_cast<int64_t>(device() & 0x7fffffffu);  // ten digits at most: easy to type again
 }
-
-}  // namespace
 
 GenerationRequest resolved_request(const DiffusionModel& model, GenerationRequest request) {
   GenerationParameters& parameters = request.parameters;
@@ -89,9 +90,8 @@ void check_run(const DiffusionModel& model, const GenerationRequest& request, co
                const GenerationCallbacks& callbacks) {
   if (model.backend != BackendKind::cpu) return;
   const Shape latents = latent_shape(model, request);
-  const int64_t branches = request.parameters.guidance_scale == 1.0 ? 1 : 2;
   const int64_t calls_per_step = std::max(1, find_sampler(plan.sampler_name).calls_per_step);
-  const RunSize size{.samples = branches * latents[0],
+  const RunSize size{.samples = num_branches(request) * latents[0],
                      .height = latents[1],
                      .width = latents[2],
                      .pictures = latents[0],

@@ -22,6 +22,8 @@ struct MadePictures {
 // values that the table or the model does not allow.
 GenerationRequest resolved_request(const DiffusionModel& model, GenerationRequest request);
 
+int64_t random_seed();
+
 // Throws Unsupported where some inputs of the network come from a picture or a label: words alone do not do.
 void require_words_suffice(const DiffusionModel& model);
 

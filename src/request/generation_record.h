@@ -7,6 +7,11 @@
 
 namespace easel {
 
+// What the prompts were drawn from (text/language/dynamic_prompt.h); empty where they stand as they were written.
+struct PromptTemplate {
+  std::string prompt, negative_prompt;
+};
+
 struct ModelIdentity {
   std::string name;
   std::string hash;  // first ten hex digits of the file's SHA-256; empty for a folder
@@ -14,6 +19,7 @@ struct ModelIdentity {
 
 // parameters: with every choice resolved (size, seed of this picture, one image).
 // The webui's infotext: prompt, negative prompt and one line of "Key: value".
-std::string generation_infotext(const GenerationParameters& parameters, const ModelIdentity& model);
+std::string generation_infotext(const GenerationParameters& parameters, const ModelIdentity& model,
+                                const PromptTemplate& prompt_template = {});
 
 }  // namespace easel

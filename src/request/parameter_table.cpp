@@ -104,8 +104,10 @@ const std::vector<ParameterRow<P>> kRows = {
   {.name = "prompt_weighting", .field = &P::prompt_weighting, .choices = {{"webui", "none"}},
    .infotext_key = "Emphasis",
    .infotext_value = [](const P& p) -> std::string { return p.prompt_weighting == "none" ? "None" : ""; },
-   .help = "webui: (word:1.2), [word], BREAK and prompts of any length; none: the text as it is, cut to one row of "
-           "tokens, 77 for CLIP."},
+   .help = "webui: (word:1.2), [from:to:0.5], [a|b], AND, {a|b}, __list__ and prompts of any length; none: the text as "
+           "it is, cut to one row of tokens, 77 for CLIP."},
+  {.name = "wildcards", .field = &P::wildcards, .infotext_key = kNotRecorded,
+   .help = "Folder of the lists that __name__ in a prompt draws from: name.txt, a text on each line."},
   {.name = "strength", .field = &P::strength, .range = between(0, 1), .tasks = kChangesPicture,
    .infotext_key = "Denoising strength",
    .help = "Share of the steps that change the picture: 0 leaves it, 1 starts from noise."},

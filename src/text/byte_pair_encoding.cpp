@@ -1,5 +1,6 @@
 #include "text/byte_pair_encoding.h"
 
+#include <algorithm>
 #include <optional>
 #include <queue>
 
@@ -15,6 +16,9 @@ constexpr const char* kEndOfWord = "</w>";
 uint64_t pair_key(int32_t left, int32_t right) {
   return static_cast<uint64_t>(static_cast<uint32_t>(left)) << 32 | static_cast<uint32_t>(right);
 }
+
+int32_t left_of(uint64_t key) { return static_cast<int32_t>(key >> 32); }
+int32_t right_of(uint64_t key) { return static_cast<int32_t>(key & 0xffffffffu); }
 
 int32_t id_or_missing(const TokenIds& vocabulary, std::string_view token) {
   const auto found = vocabulary.find(token);
@@ -142,6 +146,15 @@ void BytePairEncoding::encode_word(std::string_view bytes, int32_t unknown_id, s
   Word word(*this, bytes, unknown_id);
   word.merge_all();
   word.append_to(ids);
+}
+
+std::string BytePairEncoding::spelling(int32_t id) const {
+  const auto byte_of = [&](const std::array<int32_t, 256>& ids) { return std::ranges::find(ids, id) - ids.begin(); };
+  if (const auto byte = byte_of(inner_ids_); byte < 256) return {static_cast<char>(byte)};
+  if (const auto byte = byte_of(final_ids_); byte < 256) return {static_cast<char>(byte), ' '};
+  for (const auto& [key, merge] : merges_)
+    if (merge.id == id) return spelling(left_of(key)) + spelling(right_of(key));
+  return "";
 }
 
 }  // namespace easel

@@ -27,6 +27,10 @@ class BytePairEncoding {
   // O(n log n) in the length of the word. Thread safe.
   void encode_word(std::string_view word, int32_t unknown_id, std::vector<int32_t>& ids) const;
 
+  // The bytes of a token, with a space behind where it ends a word; empty for one that no bytes give. Looks through all
+  // merges: for people to read, not for hot paths.
+  std::string spelling(int32_t id) const;
+
  private:
   struct Merge {
     int32_t rank;

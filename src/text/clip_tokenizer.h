@@ -50,6 +50,9 @@ class ClipTokenizer {
   // Throws InvalidArgument where the text is not valid UTF-8 (with the offset) or longer than kMaxTextBytes.
   std::vector<int32_t> encode(std::string_view utf8) const;
 
+  // As BytePairEncoding::spelling.
+  std::string spelling(int32_t id) const { return encoding_.spelling(id); }
+
   const ChunkFrame& frame() const { return frame_; }              // what stands around the tokens of a row
   const std::optional<int32_t>& comma() const { return comma_; }  // the id of ",", where it is one token
   size_t vocab_size() const { return vocab_size_; }

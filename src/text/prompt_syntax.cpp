@@ -6,6 +6,7 @@
 
 #include "easel/error.h"
 #include "files/quoted_text.h"
+#include "text/language/word_search.h"
 
 namespace easel {
 namespace {
@@ -16,22 +17,6 @@ constexpr size_t kMaxOpenBrackets = 256;  // 1.1^256 is 4e10: nothing above is a
 constexpr std::string_view kBreak = "BREAK";
 constexpr std::string_view kSpecial = "\\()[]:";
 constexpr std::string_view kSpace = " \t\n\r\f\v";
-
-// Letters, digits, '_' and every byte of a character outside ASCII: what may not stand beside the word BREAK.
-bool is_word_byte(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-         (byte >= 'A' && byte <= 'Z');
-}
-
-// Offset of the next word BREAK of `text` from `from` on, or npos.
-size_t find_break(std::string_view text, size_t from) {
-  for (size_t at = text.find(kBreak, from); at != text.npos; at = text.find(kBreak, at + 1)) {
-    const size_t end = at + kBreak.size();
-    if ((at == 0 || !is_word_byte(text[at - 1])) && (end == text.size() || !is_word_byte(text[end]))) return at;
-  }
-  return text.npos;
-}
 
 std::string_view trim_left(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of(kSpace), text.size()));
@@ -129,7 +114,7 @@ class SyntaxReader {
   }
 
   void append_with_breaks(std::string_view text) {
-    for (size_t at = find_break(text, 0); at != text.npos; at = find_break(text, 0)) {
+    for (size_t at = find_word(text, kBreak); at != text.npos; at = find_word(text, kBreak)) {
       append(trim_right(text.substr(0, at)));
       elements_.push_back({.kind = Kind::separator});
       text = trim_left(text.substr(at + kBreak.size()));

@@ -55,6 +55,7 @@ ProcessResult EaselProcess::wait() {
   waitpid(pid_, &status, 0);
   pid_ = -1;
   return {.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+          .by_signal = WIFSIGNALED(status),
           .out = content(output_ / "out"),
           .err = content(output_ / "err")};
 }

@@ -14,6 +14,7 @@ namespace easel {
 
 struct ProcessResult {
   int exit_status = -1;  // 128 + signal where a signal ended it
+  bool by_signal = false;
   std::string out;
   std::string err;
 };

@@ -58,6 +58,8 @@ int follow(const std::filesystem::path& document) {
   return commands;
 }
 
+TEST(Documents, PromptCommandsWorkAsTheyStand) { EXPECT_GE(follow(test::source_path("docs/prompts.md")), 3); }
+
 TEST(Documents, EditingCommandsWorkAsTheyStand) { EXPECT_GE(follow(test::source_path("docs/editing.md")), 3); }
 
 TEST(Documents, ReadmeCommandsWorkAsTheyStand) { EXPECT_GE(follow(test::source_path("README.md")), 5); }
