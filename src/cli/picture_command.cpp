@@ -4,7 +4,9 @@
 
 #include "cli/commands.h"
 #include "easel/error.h"
+#include "files/message_text.h"
 #include "pictures/picture_file.h"
+#include "request/foreign/imported_parameters.h"
 #include "request/infotext.h"
 #include "storybook/contact_sheet.h"
 
@@ -16,28 +18,40 @@ void print_text(const std::string& path, const PictureFile& file) {
               file.picture.channels);
   if (!file.metadata.parameters.empty()) std::printf("\n%s\n", file.metadata.parameters.c_str());
   if (!file.metadata.json.empty()) std::printf("\n%s\n", file.metadata.json.c_str());
+  const ImportedParameters imported = import_parameters(file);
+  if (!imported.tool.empty() && imported.tool != "Easel") {
+    std::printf("\nmade by %s: %s\n", imported.tool.c_str(),
+                imported.parameters.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    if (!imported.model.empty()) std::printf("model: %s\n", imported.model.c_str());
+    if (!imported.unused.empty()) std::printf("not taken: %s\n", joined_names(imported.unused).c_str());
+  }
   for (const auto& [keyword, text] : file.metadata.text) std::printf("\n%s: %s\n", keyword.c_str(), text.c_str());
 }
 
 void print_json(const PictureFile& file) {
+  const ImportedParameters imported = import_parameters(file);
   nlohmann::ordered_json result{{"width", file.picture.width_px},
                                 {"height", file.picture.height_px},
                                 {"channels", file.picture.channels},
                                 {"infotext", file.metadata.parameters},
                                 {"fields", nlohmann::ordered_json::object()},
+                                {"tool", nullptr},
                                 {"parameters", nullptr},
+                                {"model", imported.model},
+                                {"unused", imported.unused},
                                 {"text", file.metadata.text}};
   for (const auto& [key, value] : parse_infotext(file.metadata.parameters).fields) result["fields"][key] = value;
-  if (!file.metadata.json.empty())
-    result["parameters"] = nlohmann::ordered_json::parse(file.metadata.json, nullptr, false);
+  if (!imported.tool.empty()) {
+    result["tool"] = imported.tool;
+    result["parameters"] = imported.parameters;
+  }
   std::printf("%s\n", result.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
-// The prompt in Easel's own account or in the infotext; empty where there is none.
-std::string prompt_of(const PictureMetadata& metadata) {
-  const nlohmann::json own = nlohmann::json::parse(metadata.json, nullptr, /*allow_exceptions=*/false);
-  if (own.is_object() && own.contains("prompt") && own.at("prompt").is_string()) return own.at("prompt");
-  return parse_infotext(metadata.parameters).prompt;
+// Empty where none is told.
+std::string prompt_of(const PictureFile& file) {
+  const ImportedParameters imported = import_parameters(file);
+  return imported.parameters.value("prompt", "");
 }
 
 struct SheetOptions {
@@ -53,7 +67,8 @@ int write_sheet(const SheetOptions& options) {
     PictureFile file = read_picture_file(path);
     if (file.picture.channels != 3)
       throw Error(ErrorCode::Unsupported, "[picture] " + path + " is not opaque; a sheet takes RGB pictures");
-    cells.push_back({std::move(file.picture), prompt_of(file.metadata)});
+    const std::string prompt = prompt_of(file);
+    cells.push_back({std::move(file.picture), prompt});
   }
   write_picture(options.output, storybook::contact_sheet(cells, options.columns));
   return 0;
