@@ -25,7 +25,11 @@ struct GenerationParameters {
   std::string schedule = "automatic";
   double guidance_scale = -1.0;  // 1: no guidance, half the work; -1: the model's own
   double guidance_rescale = 0.0;
-  int64_t seed = -1;   // -1: a random one, printed
+  int64_t seed = -1;                // -1: a random one, printed
+  double variation_strength = 0.0;  // how far the noise is turned to the variation seed's
+  int64_t variation_seed = -1;      // -1: a random one; counts up over a batch, whose seed stays
+  int64_t seed_resize_width = 0;    // pixels; 0: the noise of the picture's own size
+  int64_t seed_resize_height = 0;
   int64_t width = 0;   // pixels; 0: the size the model was trained on
   int64_t height = 0;  // pixels; 0: as width
   int64_t num_images = 1;
@@ -35,10 +39,13 @@ struct GenerationParameters {
   std::string prompt_weighting = "webui";
   std::string wildcards = "wildcards";  // folder of the lists that __name__ in a prompt draws from
   int64_t vae_band_rows = 0;
-  PictureInput image{};    // what an edit starts from; the result has its size
-  double strength = 0.75;  // share of the steps that change it
-  PictureInput mask{};     // white: change, black: keep, grey: change in the last steps only
-  std::string mask_box{};  // "x,y,w,h" in pixels, instead of a mask
+  double hires_scale = 1.0;               // a second pass at so many times the size; 1: none
+  int64_t hires_steps = 0;                // 0: as many as num_inference_steps
+  std::string hires_upscaler = "latent";  // "latent", "lanczos", or the file of an upscaling network
+  PictureInput image{};                   // what an edit starts from; the result has its size
+  double strength = 0.75;                 // share of the steps that change it
+  PictureInput mask{};                    // white: change, black: keep, grey: change in the last steps only
+  std::string mask_box{};                 // "x,y,w,h" in pixels, instead of a mask
   bool invert_mask = false;
   int64_t mask_blur = 4;                             // pixels inside the mask's border over which old and new mix
   std::string masked_content = "original";           // what the masked part starts from

@@ -10,6 +10,7 @@
 #include "easel/pipeline.h"
 #include "files/message_text.h"
 #include "pictures/picture_file.h"
+#include "request/foreign/imported_parameters.h"
 #include "request/model_table.h"
 #include "request/parameter_table.h"
 
@@ -32,7 +33,8 @@ const ParameterTable<OutputOptions>& output_table() {
        .help = "File to write: .png, .jpg or .webp; several pictures get -1, -2, …; default: easel-1.png, the next free "
                "number."},
       {.name = "from", .field = &O::from,
-       .help = "Take the parameters of this picture, which Easel made; flags override them."},
+       .help = "Take the parameters of this picture, which Easel, the webui, ComfyUI, InvokeAI, NovelAI, SwarmUI or Fooocus made; "
+               "flags override them."},
       {.name = "preview", .field = &O::preview, .range = between(0, 1000), .unit = "steps",
        .help = "Steps between previews in FILE.preview.png; 0 writes none."},
       {.name = "json", .field = &O::json, .help = "Print the result as one JSON object."},
@@ -56,18 +58,23 @@ Owner with(const ParameterTable<Owner>& table, const GivenParameters& given, Own
   return owner;
 }
 
+// As the picture tells them; what of that shapes nothing here is said on stderr.
+GenerationParameters parameters_of_picture(const std::string& path, Task task) {
+  const PictureFile file = read_picture_file(path);
+  const ImportedParameters imported = import_parameters(file);
+  std::vector<std::string> left_out;
+  GenerationParameters parameters = requested_parameters(imported, file.metadata, task, path, left_out);
+  if (!left_out.empty())
+    std::fprintf(stderr, "%s, made by %s, tells what is not taken: %s\n", path.c_str(), imported.tool.c_str(),
+                 joined_names(left_out).c_str());
+  if (!imported.model.empty()) std::fprintf(stderr, "it was made with the model %s\n", imported.model.c_str());
+  return parameters;
+}
+
 GenerationParameters requested_parameters(const GenerateOptions& options, const std::string& from) {
   GenerationParameters parameters;
-  if (!from.empty()) {
-    const PictureMetadata metadata = read_picture_metadata(from);
-    if (metadata.json.empty()) throw Error(ErrorCode::NotFound, "[generate] " + from + " holds no parameters of Easel");
-    parameters = parameters_from_json(metadata.json);
-  }
-  const std::string task = task_name(options.task);
-  if (!from.empty() && parameters.task != task)
-    throw Error(ErrorCode::InvalidArgument, "[generate] " + from + " was made by " + parameters.task +
-                                                "; take its parameters with the command of that task");
-  parameters.task = task;
+  if (!from.empty()) parameters = parameters_of_picture(from, options.task);
+  parameters.task = task_name(options.task);
   if (!options.prompt.empty()) parameters.prompt = options.prompt;
   if (!options.image.empty()) generation_table().set(parameters, "image", options.image);
   return with(generation_table(), *options.picture, parameters);

@@ -5,47 +5,12 @@
 #include <cmath>
 #include <vector>
 
+#include "pictures/resampling.h"
+
 namespace easel {
 namespace {
 
 constexpr int kChannels = 3;
-constexpr double kFilterRadius = 2.0;  // of the cubic, in pixels of the coarser grid
-
-// Keys 1981, "Cubic convolution interpolation for digital image processing", eq. 15 (a = -1/2).
-double cubic(double x) {
-  x = std::abs(x);
-  if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
-  if (x < 2) return ((-0.5 * x + 2.5) * x - 4) * x + 2;
-  return 0;
-}
-
-// The source samples that one target sample is made of.
-struct Tap {
-  int first;
-  std::vector<float> weights;  // sum 1
-};
-
-// Taps for target samples 0..count-1, which are samples offset.. of a line of `source` samples resized to `resized`.
-std::vector<Tap> make_taps(int source, int resized, int offset, int count) {
-  const double step = static_cast<double>(source) / resized;  // source samples per target sample
-  const double stretch = std::max(step, 1.0);
-  std::vector<Tap> taps;
-  for (int i = 0; i < count; ++i) {
-    const double centre = (offset + i + 0.5) * step;  // in units where source sample s covers [s, s + 1)
-    const int first = std::max(0, static_cast<int>(std::floor(centre - kFilterRadius * stretch)));
-    const int last = std::min(source - 1, static_cast<int>(std::ceil(centre + kFilterRadius * stretch)) - 1);
-    Tap tap{first, {}};
-    double sum = 0;
-    for (int s = first; s <= last; ++s) {
-      const double weight = cubic((s + 0.5 - centre) / stretch);
-      tap.weights.push_back(static_cast<float>(weight));
-      sum += weight;
-    }
-    for (float& weight : tap.weights) weight = static_cast<float>(weight / sum);
-    taps.push_back(std::move(tap));
-  }
-  return taps;
-}
 
 // One row of the picture as RGB in 0..255, transparent parts over white. row: [width, 3].
 void read_row(const Picture& picture, int y, float* row) {
@@ -59,8 +24,8 @@ void read_row(const Picture& picture, int y, float* row) {
 }
 
 // row: [width, 3]; shrunk: [taps, 3].
-void filter_row(const float* row, const std::vector<Tap>& taps, float* shrunk) {
-  for (const Tap& tap : taps) {
+void filter_row(const float* row, const std::vector<ResamplingTap>& taps, float* shrunk) {
+  for (const ResamplingTap& tap : taps) {
     float sum[kChannels] = {};
     const float* source = row + static_cast<ptrdiff_t>(tap.first) * kChannels;
     for (const float weight : tap.weights)
@@ -85,10 +50,10 @@ void crop_to_values(const Picture& picture, PictureSize size, const CropChoice& 
                                 static_cast<double>(size.height_px) / picture.height_px);
   const int width = resized_length(picture.width_px, scale, size.width_px);
   const int height = resized_length(picture.height_px, scale, size.height_px);
-  const std::vector<Tap> columns =
-      make_taps(picture.width_px, width, crop_offset(width - size.width_px, crop.x), size.width_px);
-  const std::vector<Tap> lines =
-      make_taps(picture.height_px, height, crop_offset(height - size.height_px, crop.y), size.height_px);
+  const std::vector<ResamplingTap> columns = resampling_taps(ResamplingFilter::cubic, picture.width_px, width,
+                                                             crop_offset(width - size.width_px, crop.x), size.width_px);
+  const std::vector<ResamplingTap> lines = resampling_taps(
+      ResamplingFilter::cubic, picture.height_px, height, crop_offset(height - size.height_px, crop.y), size.height_px);
 
   const int first_row = lines.front().first;
   const int num_rows = lines.back().first + static_cast<int>(lines.back().weights.size()) - first_row;

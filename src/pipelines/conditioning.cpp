@@ -93,18 +93,18 @@ std::vector<std::string> prompts_of(const GenerationRequest& request) {
 }
 
 // Without weighting a prompt means what it says.
-std::vector<PromptPart> parts_of(const GenerationParameters& parameters, const std::string& prompt) {
-  const auto steps = static_cast<int>(parameters.num_inference_steps);
-  if (parameters.prompt_weighting != "none") return compose_prompt(prompt, steps);
-  return {{.schedule = {{.end_step = steps, .prompt = prompt}}}};
+std::vector<PromptPart> parts_of(const GenerationParameters& parameters, const std::string& prompt,
+                                 const PromptSteps& steps) {
+  if (parameters.prompt_weighting != "none") return compose_prompt(prompt, steps.num_steps, steps.steps_before);
+  return {{.schedule = {{.end_step = steps.num_steps, .prompt = prompt}}}};
 }
 
 // Only prompts that pull; a negative prompt is what all of them are guided away from.
-std::vector<ScheduledPrompt> negative_schedule(const GenerationParameters& parameters) {
-  const auto steps = static_cast<int>(parameters.num_inference_steps);
-  if (parameters.prompt_weighting == "none") return {{.end_step = steps, .prompt = parameters.negative_prompt}};
+std::vector<ScheduledPrompt> negative_schedule(const GenerationParameters& parameters, const PromptSteps& steps) {
+  if (parameters.prompt_weighting == "none")
+    return {{.end_step = steps.num_steps, .prompt = parameters.negative_prompt}};
   require_known_tags(parameters.negative_prompt);
-  return schedule_prompt(parameters.negative_prompt, steps);
+  return schedule_prompt(parameters.negative_prompt, steps.num_steps, steps.steps_before);
 }
 
 // The part of the same place in every prompt of the batch.
@@ -118,9 +118,9 @@ EmbeddingsAt embeddings_of(std::shared_ptr<EncodedTexts> texts, std::vector<std:
   };
 }
 
-std::vector<std::vector<PromptPart>> batch_parts(const GenerationRequest& request) {
+std::vector<std::vector<PromptPart>> batch_parts(const GenerationRequest& request, const PromptSteps& steps) {
   std::vector<std::vector<PromptPart>> batch;
-  for (const std::string& prompt : prompts_of(request)) batch.push_back(parts_of(request.parameters, prompt));
+  for (const std::string& prompt : prompts_of(request)) batch.push_back(parts_of(request.parameters, prompt, steps));
   for (const std::vector<PromptPart>& parts : batch)
     if (!std::ranges::equal(parts, batch.front(), {}, &PromptPart::weight, &PromptPart::weight))
       throw Error(ErrorCode::InvalidArgument, "[generate] prompts of one batch must have equal parts between AND");
@@ -152,31 +152,34 @@ std::vector<Branch> guided_branches(PromptEmbeddings prompts, PromptEmbeddings n
 
 int64_t num_branches(const GenerationRequest& request) {
   std::vector<std::pair<double, EmbeddingsAt>> parts;
-  const std::vector<std::vector<PromptPart>> batch = batch_parts(request);
+  const std::vector<std::vector<PromptPart>> batch = batch_parts(request, {.num_steps = 1});
   for (const PromptPart& part : batch.front()) parts.emplace_back(part.weight, EmbeddingsAt());
   return static_cast<int64_t>(weighted_branches(std::move(parts), {}, request.parameters.guidance_scale).size());
 }
 
-Conditioning encode_conditioning(const DiffusionModel& model, const GenerationRequest& request, int begin) {
+Conditioning encode_conditioning(const DiffusionModel& model, const GenerationRequest& request,
+                                 const PromptSteps& given) {
   const GenerationParameters& parameters = request.parameters;
+  PromptSteps steps = given;
+  if (steps.num_steps == 0) steps.num_steps = static_cast<int>(parameters.num_inference_steps);
   const bool xl = model.unet.config().text_time_embedding;
   const auto texts =
       std::make_shared<EncodedTexts>(model, PromptOptions{.weighting = parameters.prompt_weighting == "webui",
                                                           .clip_skip = parameters.clip_skip,
                                                           .penultimate_unnormed = xl});
-  const std::vector<std::vector<PromptPart>> batch = batch_parts(request);
-  const std::vector<ScheduledPrompt> negative = negative_schedule(parameters);
+  const std::vector<std::vector<PromptPart>> batch = batch_parts(request, steps);
+  const std::vector<ScheduledPrompt> negative = negative_schedule(parameters, steps);
   encode_texts(batch, negative, *texts);
 
   std::vector<std::pair<double, EmbeddingsAt>> parts;
   for (size_t i = 0; i < batch.front().size(); ++i) {
     std::vector<std::vector<ScheduledPrompt>> schedules;
     for (const std::vector<PromptPart>& prompt : batch) schedules.push_back(prompt[i].schedule);
-    parts.emplace_back(batch.front()[i].weight, embeddings_of(texts, std::move(schedules), begin));
+    parts.emplace_back(batch.front()[i].weight, embeddings_of(texts, std::move(schedules), steps.begin));
   }
   const bool zero = model.zero_empty_negative && parameters.negative_prompt.empty();
   EmbeddingsAt away = zero ? constant(zeros_like(texts->rows({batch.front().front().schedule.front().prompt})))
-                           : embeddings_of(texts, {negative}, begin);
+                           : embeddings_of(texts, {negative}, steps.begin);
   Conditioning conditioning{.branches = weighted_branches(std::move(parts), std::move(away), parameters.guidance_scale),
                             .guidance_rescale = parameters.guidance_rescale,
                             .time_ids = {}};

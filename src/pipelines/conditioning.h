@@ -37,10 +37,16 @@ struct Conditioning {
 // prompts, negative: rows as in Branch. guidance_scale: 1 leaves the negative prompt out, half the work.
 std::vector<Branch> guided_branches(PromptEmbeddings prompts, PromptEmbeddings negative, double guidance_scale);
 
-// Of a request whose choices are resolved (stages.h). begin: the step that the run starts with, from which prompts that
-// change count theirs. Throws InvalidArgument where the prompts of a batch need different numbers of chunks: a picture
-// would not equal the one made alone.
-Conditioning encode_conditioning(const DiffusionModel& model, const GenerationRequest& request, int begin = 0);
+// How prompts that change with the step count steps: those of the plan from `begin` on, num_steps in all (0: the
+// request's), after steps_before of a first pass.
+struct PromptSteps {
+  int begin = 0, num_steps = 0, steps_before = 0;
+};
+
+// Of a request whose choices are resolved (stages.h). Throws InvalidArgument where the prompts of a batch need
+// different numbers of chunks: a picture would not equal the one made alone.
+Conditioning encode_conditioning(const DiffusionModel& model, const GenerationRequest& request,
+                                 const PromptSteps& steps = {});
 
 // As many as encode_conditioning gives: what a step's network call costs.
 int64_t num_branches(const GenerationRequest& request);

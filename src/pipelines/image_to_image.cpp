@@ -18,9 +18,9 @@ MadePictures image_to_image(const DiffusionModel& model, const GenerationRequest
   ProgressClock clock(callbacks, static_cast<int64_t>(plan.steps.size()));
 
   clock.report(GenerationPhase::encoding_prompt, 0);
-  const Conditioning conditioning = encode_conditioning(model, resolved, begin);
+  const Conditioning conditioning = encode_conditioning(model, resolved, {.begin = begin});
   const std::unique_ptr<NoiseSource> noise = latent_noise(resolved);
-  const KnownPart picture(encode_canvas(model, edited.canvas()), noise->draw(latent_shape(model, resolved)),
+  const KnownPart picture(encode_canvas(model, edited.canvas()), initial_noise(model, resolved, *noise),
                           edited.cell_changes());
 
   clock.report(GenerationPhase::denoising, begin);

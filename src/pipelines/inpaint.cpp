@@ -55,11 +55,11 @@ MadePictures inpaint(const DiffusionModel& model, const GenerationRequest& reque
   ProgressClock clock(callbacks, static_cast<int64_t>(plan.steps.size()));
 
   clock.report(GenerationPhase::encoding_prompt, 0);
-  Conditioning conditioning = encode_conditioning(model, resolved, begin);
+  Conditioning conditioning = encode_conditioning(model, resolved, {.begin = begin});
   if (takes_mask(model)) conditioning.extra_channels = mask_channels(model, edited);
   const std::unique_ptr<NoiseSource> noise = latent_noise(resolved);
   const Shape shape = latent_shape(model, resolved);
-  const Tensor drawn = noise->draw(shape);
+  const Tensor drawn = initial_noise(model, resolved, *noise);
   const KnownPart known(encode_canvas(model, edited.canvas()), drawn, edited.cell_changes());
   const KnownPart content(content_latents(model, resolved.parameters, edited, *noise, shape), drawn,
                           edited.cell_changes());

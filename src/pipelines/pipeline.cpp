@@ -6,6 +6,7 @@
 #include "pictures/picture_file.h"
 #include "pipelines/diffusion_model.h"
 #include "pipelines/drawn_prompts.h"
+#include "pipelines/first_noise.h"
 #include "pipelines/image_to_image.h"
 #include "pipelines/inpaint.h"
 #include "pipelines/outpaint.h"
@@ -65,12 +66,14 @@ std::vector<GeneratedPicture> Pipeline::generate(const GenerationParameters& par
     if (!state_->file.empty()) state_->identity.hash = model_hash(std::exchange(state_->file, {}));
     GenerationParameters own = made.parameters;  // of one picture
     own.num_images = 1;
+    int64_t number = 0;
     for (Picture& picture : made.pictures) {
       pictures.push_back({.picture = std::move(picture),
                           .seed = own.seed,
                           .infotext = generation_infotext(own, state_->identity, template_of(parameters, own)),
                           .json = parameters_to_json(own)});
-      ++own.seed;
+      own.seed = seed_of_picture(made.parameters, ++number);
+      own.variation_seed = variation_seed_of_picture(made.parameters, number);
     }
   }
   return pictures;

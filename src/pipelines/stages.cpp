@@ -10,6 +10,7 @@
 #include "ops/ops.h"
 #include "pictures/picture_tensor.h"
 #include "pipelines/conditioning.h"
+#include "pipelines/first_noise.h"
 #include "pipelines/latent_picture.h"
 #include "pipelines/run_estimate.h"
 #include "tensor/available_memory.h"
@@ -44,6 +45,7 @@ GenerationRequest resolved_request(const DiffusionModel& model, GenerationReques
   require_size_fits("width", parameters.width, factor);
   require_size_fits("height", parameters.height, factor);
   if (parameters.seed < 0) parameters.seed = random_seed();
+  if (parameters.variation_seed < 0 && parameters.variation_strength > 0) parameters.variation_seed = random_seed();
   if (parameters.guidance_scale < 0) parameters.guidance_scale = model.guidance_scale;
   return request;
 }
@@ -105,7 +107,7 @@ void check_run(const DiffusionModel& model, const GenerationRequest& request, co
 std::unique_ptr<NoiseSource> latent_noise(const GenerationRequest& request) {
   std::vector<uint64_t> seeds;
   for (int64_t i = 0; i < request.num_images(); ++i)
-    seeds.push_back(static_cast<uint64_t>(request.parameters.seed + i));
+    seeds.push_back(static_cast<uint64_t>(seed_of_picture(request.parameters, i)));
   return make_latent_noise(parse_noise_kind(request.parameters.rng), seeds);
 }
 
@@ -115,10 +117,16 @@ Shape latent_shape(const DiffusionModel& model, const GenerationRequest& request
           request.parameters.width / vae.downsampling(), vae.latent_channels};
 }
 
-StepCallback step_reports(const DiffusionModel& model, const GenerationCallbacks& callbacks, ProgressClock& clock) {
-  return [&](StepInfo& info) {
-    const int64_t step = info.index + 1;
-    const bool preview = callbacks.preview_every > 0 && step % callbacks.preview_every == 0 && step < info.num_steps;
+Tensor initial_noise(const DiffusionModel& model, const GenerationRequest& request, NoiseSource& noise) {
+  return first_noise(request, noise, latent_shape(model, request), model.vae.config().downsampling());
+}
+
+StepCallback step_reports(const DiffusionModel& model, const GenerationCallbacks& callbacks, ProgressClock& clock,
+                          int64_t steps_before) {
+  return [&model, &callbacks, &clock, steps_before](StepInfo& info) {
+    const int64_t step = info.index + 1 + steps_before;
+    const bool preview =
+        callbacks.preview_every > 0 && step % callbacks.preview_every == 0 && info.index + 1 < info.num_steps;
     clock.report(GenerationPhase::denoising, step,
                  preview ? preview_pictures(model.vae, info.denoised, model.backend) : std::vector<Picture>{});
   };

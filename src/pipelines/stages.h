@@ -49,8 +49,12 @@ std::unique_ptr<NoiseSource> latent_noise(const GenerationRequest& request);
 // [N, H, W, C] of the latents that the request's pictures have.
 Shape latent_shape(const DiffusionModel& model, const GenerationRequest& request);
 
-// Reports each step to the callbacks, with a preview where one is due.
-StepCallback step_reports(const DiffusionModel& model, const GenerationCallbacks& callbacks, ProgressClock& clock);
+// Where the run starts from, and its own first draw (first_noise.h): of latent_shape.
+Tensor initial_noise(const DiffusionModel& model, const GenerationRequest& request, NoiseSource& noise);
+
+// Reports each step to the callbacks, counted behind `steps_before`, with a preview where one is due.
+StepCallback step_reports(const DiffusionModel& model, const GenerationCallbacks& callbacks, ProgressClock& clock,
+                          int64_t steps_before = 0);
 
 // latents: [N, H, W, C] on the host. One picture at a time.
 std::vector<Picture> decode_pictures(const DiffusionModel& model, const Tensor& latents, int64_t band_rows,

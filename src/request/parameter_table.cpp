@@ -41,6 +41,8 @@ std::string schedule_label(const P& p) {
 
 std::string given_pixels(int64_t pixels) { return pixels == 0 ? "" : std::to_string(pixels); }
 
+std::string given_hires(const P& p, const std::string& value) { return p.hires_scale > 1 ? value : ""; }
+
 constexpr uint32_t bit(Task task) { return static_cast<uint32_t>(task); }
 constexpr uint32_t kFromWords = bit(Task::text_to_image);
 constexpr uint32_t kInpaint = bit(Task::inpaint);
@@ -80,6 +82,23 @@ const std::vector<ParameterRow<P>> kRows = {
    .help = "Share of the guided prediction that is rescaled to the unguided contrast (Lin et al. 2023, section 3.4)."},
   {.name = "seed", .field = &P::seed, .range = between(-1, kMaxSeed), .aliases = {"-s"}, .infotext_key = "Seed",
    .help = "Start of the random numbers; -1 takes a random one, which is printed."},
+  {.name = "variation_strength", .field = &P::variation_strength, .range = between(0, 1),
+   .infotext_key = "Variation seed strength",
+   .infotext_value = [](const P& p) { return p.variation_strength > 0 ? format_number(p.variation_strength) : ""; },
+   .help = "How far the noise is turned from the seed's to the variation seed's: small values give pictures alike."},
+  {.name = "variation_seed", .field = &P::variation_seed, .range = between(-1, kMaxSeed), .infotext_key = "Variation seed",
+   .infotext_value = [](const P& p) { return p.variation_strength > 0 ? std::to_string(p.variation_seed) : ""; },
+   .help = "Seed of the noise that is mixed in; picture i of several takes it plus i, all with the same seed; -1 takes a "
+           "random one."},
+  {.name = "seed_resize_width", .field = &P::seed_resize_width, .range = between(0, 16384), .unit = "px",
+   .infotext_key = "Seed resize from",
+   .infotext_value = [](const P& p) {
+     return p.seed_resize_width > 0 && p.seed_resize_height > 0
+                ? std::to_string(p.seed_resize_width) + "x" + std::to_string(p.seed_resize_height) : ""; },
+   .help = "Width of the picture whose noise the middle has, so that a seed keeps its composition in another size; 0: off."},
+  {.name = "seed_resize_height", .field = &P::seed_resize_height, .range = between(0, 16384), .unit = "px",
+   .infotext_key = kNotRecorded,  // Seed resize from has both
+   .help = "Height of the picture whose noise the middle has; 0: off."},
   {.name = "width", .field = &P::width, .range = between(0, 16384), .unit = "px", .aliases = {"-W"},
    .tasks = kFromWords, .infotext_key = "Size",
    .infotext_value = [](const P& p) { return std::to_string(p.width) + "x" + std::to_string(p.height); },
@@ -108,9 +127,21 @@ const std::vector<ParameterRow<P>> kRows = {
            "it is, cut to one row of tokens, 77 for CLIP."},
   {.name = "wildcards", .field = &P::wildcards, .infotext_key = kNotRecorded,
    .help = "Folder of the lists that __name__ in a prompt draws from: name.txt, a text on each line."},
-  {.name = "strength", .field = &P::strength, .range = between(0, 1), .tasks = kChangesPicture,
+  {.name = "hires_scale", .field = &P::hires_scale, .range = between(1, 8), .aliases = {"--hires"}, .tasks = kFromWords,
+   .infotext_key = "Hires upscale", .infotext_value = [](const P& p) { return given_hires(p, format_number(p.hires_scale)); },
+   .help = "Makes the picture so many times larger and goes over it a second time, at the strength; 1 does not."},
+  {.name = "hires_steps", .field = &P::hires_steps, .range = between(0, 1000), .unit = "steps", .tasks = kFromWords,
+   .infotext_key = "Hires steps",
+   .infotext_value = [](const P& p) { return given_hires(p, p.hires_steps > 0 ? std::to_string(p.hires_steps) : ""); },
+   .help = "Steps of the second pass, all of them taken; 0: as many as the first takes."},
+  {.name = "hires_upscaler", .field = &P::hires_upscaler, .tasks = kFromWords, .infotext_key = "Hires upscaler",
+   .infotext_value = [](const P& p) { return given_hires(p, p.hires_upscaler); },
+   .help = "How the first picture is enlarged: latent (its latents), lanczos, or the file of an upscaling network."},
+  {.name = "strength", .field = &P::strength, .range = between(0, 1), .tasks = kChangesPicture | kFromWords,
    .infotext_key = "Denoising strength",
-   .help = "Share of the steps that change the picture: 0 leaves it, 1 starts from noise."},
+   .infotext_value = [](const P& p) {
+     return p.task == "text_to_image" ? given_hires(p, format_number(p.strength)) : format_number(p.strength); },
+   .help = "Share of the steps that change the picture: 0 leaves it, 1 starts from noise. From words: of the second pass."},
   {.name = "invert_mask", .field = &P::invert_mask, .tasks = kInpaint, .infotext_key = "Inpaint area inverted",
    .infotext_value = [](const P& p) -> std::string { return p.invert_mask ? "True" : ""; },
    .help = "Change what the mask keeps, and keep what it changes."},

@@ -74,6 +74,41 @@ TEST(Generate, AModelsImpossibleGuidanceIsRefused) {
   }
 }
 
+TEST(Generate, ASecondPassEnlargesThePicture) {
+  const test::TemporaryFolder folder;
+  for (const char* upscaler : {"latent", "lanczos"}) {
+    const ProcessResult result = run_easel(
+        generate_arguments({"-o", folder / "cat.png", "--hires", "2", "--hires-upscaler", upscaler, "-s", "5"}));
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    const PictureFile file = read_picture_file(folder / "cat.png");
+    EXPECT_EQ(file.picture.width_px, 64);
+    EXPECT_EQ(file.picture.height_px, 48);
+    EXPECT_NE(file.metadata.parameters.find("Size: 32x24, RNG: CPU, Hires upscale: 2, Hires upscaler: " +
+                                            std::string(upscaler) + ", Denoising strength: 0.75"),
+              std::string::npos)
+        << file.metadata.parameters;
+  }
+  const ProcessResult wrong = run_easel(generate_arguments({"--hires", "2", "--hires-upscaler", "magic"}));
+  EXPECT_NE(wrong.err.find("hires_upscaler = magic"), std::string::npos) << wrong.err;
+}
+
+TEST(Generate, APictureOfAnotherProgramIsMadeAgain) {
+  const test::TemporaryFolder folder;
+  const Picture picture{.width_px = 1, .height_px = 1, .channels = 3, .pixels = {0, 0, 0}};
+  PictureWriteOptions options;
+  options.metadata.parameters =
+      "a red cat\nSteps: 3, Sampler: Euler a, CFG scale: 2, Seed: 5, Size: 32x24, Lora hashes: x";
+  write_picture(folder / "foreign.png", picture, options);
+  const ProcessResult result =
+      run_easel({"generate", "--from", folder / "foreign.png", "-m", tiny_model(), "-o", folder / "again.png"});
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_NE(result.err.find("made by webui, tells what is not taken: Lora hashes"), std::string::npos) << result.err;
+  const ProcessResult direct = run_easel(
+      generate_arguments({"-s", "5", "-o", folder / "direct.png", "--sampler", "euler_ancestral", "--cfg-scale", "2"}));
+  ASSERT_EQ(direct.exit_status, 0) << direct.err;
+  EXPECT_EQ(pixels(folder / "again.png"), pixels(folder / "direct.png"));
+}
+
 TEST(Generate, SameSeedGivesTheSameBitsOnAnyNumberOfThreads) {
   const test::TemporaryFolder folder;
   for (const char* threads : {"1", "2"})

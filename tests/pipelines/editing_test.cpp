@@ -242,7 +242,7 @@ TEST(Edits, WhatIsMissingOrDoesNotFitIsNamed) {
 }
 
 TEST(Edits, AParameterOfAnotherTaskIsRefusedInJson) {
-  EXPECT_THROW(parameters_from_json(R"({"prompt": "a cat", "strength": 0.5})"), Error);
+  EXPECT_THROW(parameters_from_json(R"({"prompt": "a cat", "mask_blur": 5})"), Error);
   EXPECT_EQ(parameters_from_json(R"({"task": "image_to_image", "strength": 0.5})").strength, 0.5);
   GenerationParameters parameters = edit("inpaint", {});
   EXPECT_THAT(parameters_to_json(parameters), HasSubstr("mask_blur"));

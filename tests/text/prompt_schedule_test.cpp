@@ -43,6 +43,12 @@ TEST(PromptSchedule, AStepWithAPointIsAShare) {
   EXPECT_EQ(schedule_prompt("[cat:dog:1e99]", 8), (Schedule{{8, "cat"}}));
 }
 
+TEST(PromptSchedule, ASecondPassCountsOnBehindTheFirst) {
+  EXPECT_EQ(schedule_prompt("a [b:.5] c", 10, 10), (Schedule{{10, "a b c"}}));
+  EXPECT_EQ(schedule_prompt("a [b:1.5] c", 10, 10), (Schedule{{5, "a  c"}, {10, "a b c"}}));
+  EXPECT_EQ(schedule_prompt("a [b:13] c", 10, 10), (Schedule{{3, "a  c"}, {10, "a b c"}}));
+}
+
 TEST(PromptSchedule, EditsNest) {
   EXPECT_EQ(schedule_prompt("a[b:[c:d:2]:1]e", 10), (Schedule{{1, "abe"}, {2, "ace"}, {10, "ade"}}));
 }

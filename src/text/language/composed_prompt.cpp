@@ -52,19 +52,19 @@ void require_known_tags(std::string_view prompt) {
   }
 }
 
-std::vector<PromptPart> compose_prompt(std::string_view prompt, int num_steps) {
+std::vector<PromptPart> compose_prompt(std::string_view prompt, int num_steps, int steps_before) {
   require_known_tags(prompt);
   std::vector<std::string_view> texts;
   for (size_t at = find_word(prompt, kAnd); at != prompt.npos; at = find_word(prompt, kAnd)) {
     texts.push_back(prompt.substr(0, at));
     prompt.remove_prefix(at + kAnd.size());
   }
-  if (texts.empty()) return {{.schedule = schedule_prompt(prompt, num_steps)}};
+  if (texts.empty()) return {{.schedule = schedule_prompt(prompt, num_steps, steps_before)}};
   texts.push_back(prompt);
   std::vector<PromptPart> parts;
   for (const std::string_view text : texts) {
     const auto [words, weight] = split_weight(text);
-    parts.push_back({.weight = weight, .schedule = schedule_prompt(words, num_steps)});
+    parts.push_back({.weight = weight, .schedule = schedule_prompt(words, num_steps, steps_before)});
   }
   return parts;
 }

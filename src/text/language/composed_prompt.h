@@ -18,7 +18,7 @@ struct PromptPart {
 
 // At least one part. A prompt without the word AND has weight 1, whatever number it ends with. Throws InvalidArgument
 // as schedule_prompt, and Unsupported as require_known_tags.
-std::vector<PromptPart> compose_prompt(std::string_view prompt, int num_steps);
+std::vector<PromptPart> compose_prompt(std::string_view prompt, int num_steps, int steps_before = 0);
 
 // Throws Unsupported, naming it, for what would otherwise be drawn as letters though it stands for a file: <lora:x:0.8>
 // and others of that form, embedding:x.

@@ -20,14 +20,14 @@ std::string_view trimmed(std::string_view text) {
 }
 
 // The step of "5", "0.5", "+.5e1"; nothing where the text is no number.
-std::optional<int> step_of(std::string_view text, int num_steps) {
+std::optional<int> step_of(std::string_view text, int num_steps, int steps_before) {
   text = trimmed(text);
   if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || text.find_first_of("0123456789") == text.npos)
     return std::nullopt;
-  if (text.find('.') != text.npos) value *= num_steps;
+  value = text.find('.') == text.npos ? value - steps_before : (value - (steps_before > 0 ? 1 : 0)) * num_steps;
   return static_cast<int>(std::clamp(value, -1.0, static_cast<double>(num_steps)));
 }
 
@@ -64,8 +64,12 @@ struct Part {
 
 class ScheduleReader {
  public:
-  ScheduleReader(std::string_view text, int num_steps)
-      : text_(text), closing_(closing_brackets(text)), num_steps_(num_steps), ends_{num_steps} {}
+  ScheduleReader(std::string_view text, int num_steps, int steps_before)
+      : text_(text),
+        closing_(closing_brackets(text)),
+        num_steps_(num_steps),
+        steps_before_(steps_before),
+        ends_{num_steps} {}
 
   std::vector<Part> read() { return read({0, text_.size()}, 0); }
   // The steps after which something changes, and the last one.
@@ -101,7 +105,7 @@ class ScheduleReader {
   std::optional<Part> read_bracket(Span content, int depth) {
     const std::vector<Span> fields = split(content, ':');
     if (fields.size() == 2 || fields.size() == 3) {
-      const std::optional<int> when = step_of(text_of(fields.back()), num_steps_);
+      const std::optional<int> when = step_of(text_of(fields.back()), num_steps_, steps_before_);
       if (!when) return std::nullopt;
       if (*when >= 1) ends_.insert(*when);
       const Span from = fields.size() == 3 ? fields[0] : Span{content.begin, content.begin};
@@ -136,14 +140,14 @@ class ScheduleReader {
 
   std::string_view text_;
   std::vector<size_t> closing_;
-  int num_steps_;
+  int num_steps_, steps_before_;
   std::set<int> ends_;
 };
 
 }  // namespace
 
-std::vector<ScheduledPrompt> schedule_prompt(std::string_view prompt, int num_steps) {
-  ScheduleReader reader(prompt, num_steps);
+std::vector<ScheduledPrompt> schedule_prompt(std::string_view prompt, int num_steps, int steps_before) {
+  ScheduleReader reader(prompt, num_steps, steps_before);
   const std::vector<Part> parts = reader.read();
   std::vector<ScheduledPrompt> schedule;
   for (const int end : reader.ends()) {

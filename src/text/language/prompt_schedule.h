@@ -20,9 +20,10 @@ struct ScheduledPrompt {
   bool operator==(const ScheduledPrompt&) const = default;
 };
 
-// The prompts of a run of num_steps in order; the last one ends with the last step. One where nothing changes. Throws
-// InvalidArgument where more than 64 of the brackets nest.
-std::vector<ScheduledPrompt> schedule_prompt(std::string_view prompt, int num_steps);
+// The prompts of a run of num_steps in order; the last one ends with the last step. One where nothing changes.
+// steps_before: of a first pass, after which `when` counts on: its steps are behind those, its shares are those
+// above 1. Throws InvalidArgument where more than 64 of the brackets nest.
+std::vector<ScheduledPrompt> schedule_prompt(std::string_view prompt, int num_steps, int steps_before = 0);
 
 // Which of them a step takes, counted from 0: the first that does not end before it. As the webui compares this count
 // with ends counted from 1, the first prompt lasts a step longer than it says.

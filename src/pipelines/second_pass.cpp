@@ -1,0 +1,97 @@
+#include "pipelines/second_pass.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "diffusion/noise_schedule.h"
+#include "easel/error.h"
+#include "ops/ops.h"
+#include "pictures/picture_tensor.h"
+#include "pictures/resampling.h"
+#include "pipelines/denoising_loop.h"
+#include "pipelines/known_part.h"
+
+namespace easel {
+namespace {
+
+constexpr double kMostStrength = 0.999;  // of 1 no step would remain that the picture shapes
+
+// By its latents, or as a picture. Throws InvalidArgument for another name.
+bool enlarges_latents(const GenerationParameters& parameters) {
+  std::string name = parameters.hires_upscaler;
+  std::ranges::transform(name, name.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  if (name == "latent" || name == "lanczos") return name == "latent";
+  throw Error(ErrorCode::InvalidArgument,
+              "[generate] hires_upscaler = " + parameters.hires_upscaler + "; must be latent or lanczos");
+}
+
+int64_t steps_of(const GenerationParameters& parameters) {
+  return parameters.hires_steps > 0 ? parameters.hires_steps : parameters.num_inference_steps;
+}
+
+Tensor enlarged(const DiffusionModel& model, const GenerationRequest& first, const GenerationRequest& second,
+                const Tensor& latents, ProgressClock& clock) {
+  const Shape to = latent_shape(model, second);
+  if (enlarges_latents(first.parameters)) return resampled(latents, to[1], to[2], ResamplingFilter::linear);
+  std::vector<Tensor> rows;
+  for (const Picture& picture : decode_pictures(model, latents, first.parameters.vae_band_rows, clock))
+    rows.push_back(encode_canvas(
+        model, image_from_picture(resampled(picture, static_cast<int>(second.parameters.width),
+                                            static_cast<int>(second.parameters.height), ResamplingFilter::lanczos))));
+  return concat(rows, 0);
+}
+
+// Of the enlarged picture's size, with as many steps that those taken are the strength's share.
+GenerationRequest second_request(const DiffusionModel& model, const GenerationRequest& first) {
+  enlarges_latents(first.parameters);
+  GenerationRequest second = first;
+  GenerationParameters& parameters = second.parameters;
+  const int64_t factor = model.vae.config().downsampling();
+  const auto larger = [&](int64_t size_px) {
+    return static_cast<int64_t>(static_cast<double>(size_px) * parameters.hires_scale) / factor * factor;
+  };
+  parameters.width = larger(parameters.width);
+  parameters.height = larger(parameters.height);
+  parameters.num_inference_steps = static_cast<int64_t>(static_cast<double>(steps_of(first.parameters)) /
+                                                        std::min(parameters.strength, kMostStrength));
+  return second;
+}
+
+struct SecondPlan {
+  GenerationRequest request;
+  int begin;
+  SamplingPlan plan;
+};
+
+SecondPlan second_plan(const DiffusionModel& model, const GenerationRequest& first) {
+  GenerationRequest request = second_request(model, first);
+  const auto begin = static_cast<int>(request.parameters.num_inference_steps - steps_of(first.parameters));
+  SamplingPlan plan = plan_for(model, request.parameters, {.begin = begin});
+  return {.request = std::move(request), .begin = begin, .plan = std::move(plan)};
+}
+
+}  // namespace
+
+int64_t check_second_pass(const DiffusionModel& model, const GenerationRequest& first,
+                          const GenerationCallbacks& callbacks) {
+  const SecondPlan second = second_plan(model, first);
+  check_run(model, second.request, second.plan, callbacks);
+  return static_cast<int64_t>(second.plan.steps.size()) - second.begin;
+}
+
+std::vector<Picture> second_pass(const DiffusionModel& model, const GenerationRequest& first, const Tensor& latents,
+                                 const GenerationCallbacks& callbacks, ProgressClock& clock, int64_t steps_before) {
+  const auto [request, begin, plan] = second_plan(model, first);
+  const auto steps = static_cast<int>(steps_of(first.parameters));
+  const Conditioning conditioning = encode_conditioning(
+      model, request, {.begin = begin, .num_steps = steps, .steps_before = static_cast<int>(steps_before)});
+  const std::unique_ptr<NoiseSource> noise = latent_noise(request);
+  const Tensor known = enlarged(model, first, request, latents, clock);
+  const Tensor start = add_noise(known, initial_noise(model, request, *noise), plan.start_level());
+  const Tensor denoised = denoise(model.unet, conditioning, plan, start, *noise,
+                                  step_reports(model, callbacks, clock, steps_before - begin));
+  return decode_pictures(model, denoised, request.parameters.vae_band_rows, clock);
+}
+
+}  // namespace easel
