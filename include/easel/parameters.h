@@ -42,12 +42,15 @@ struct GenerationParameters {
   double hires_scale = 1.0;               // a second pass at so many times the size; 1: none
   int64_t hires_steps = 0;                // 0: as many as num_inference_steps
   std::string hires_upscaler = "latent";  // "latent", "lanczos", or the file of an upscaling network
+  std::string tile = "none";              // "x", "y", "both": opposite borders meet without a seam
   PictureInput image{};                   // what an edit starts from; the result has its size
   double strength = 0.75;                 // share of the steps that change it
   PictureInput mask{};                    // white: change, black: keep, grey: change in the last steps only
   std::string mask_box{};                 // "x,y,w,h" in pixels, instead of a mask
   bool invert_mask = false;
   int64_t mask_blur = 4;                             // pixels inside the mask's border over which old and new mix
+  std::string inpaint_area = "whole";                // or "masked": the mask's surroundings alone, enlarged
+  int64_t mask_padding = 32;                         // pixels of the surroundings
   std::string masked_content = "original";           // what the masked part starts from
   int64_t left = 0, right = 0, top = 0, bottom = 0;  // pixels that outpainting adds
   int64_t overlap = 16;                              // pixels inside the old border over which old and new mix

@@ -3,13 +3,15 @@
 #include <utility>
 
 #include "files/file_hash.h"
+#include "models/layers/tiling.h"
 #include "pictures/picture_file.h"
 #include "pipelines/diffusion_model.h"
 #include "pipelines/drawn_prompts.h"
+#include "pipelines/editing/image_to_image.h"
+#include "pipelines/editing/inpaint.h"
+#include "pipelines/editing/masked_area.h"
+#include "pipelines/editing/outpaint.h"
 #include "pipelines/first_noise.h"
-#include "pipelines/image_to_image.h"
-#include "pipelines/inpaint.h"
-#include "pipelines/outpaint.h"
 #include "pipelines/text_to_image.h"
 #include "request/generation_record.h"
 #include "tensor/cancellation_scope.h"
@@ -29,7 +31,9 @@ MadePictures run_task(const DiffusionModel& model, const GenerationRequest& requ
   switch (parse_task(request.parameters.task)) {
     case Task::text_to_image: return text_to_image(model, request, callbacks);
     case Task::image_to_image: return image_to_image(model, request, callbacks);
-    case Task::inpaint: return inpaint(model, request, callbacks);
+    case Task::inpaint:
+      return request.parameters.inpaint_area == "masked" ? inpaint_masked_area(model, request, callbacks)
+                                                         : inpaint(model, request, callbacks);
     case Task::outpaint: return outpaint(model, request, callbacks);
   }
   return {};
@@ -59,6 +63,8 @@ Pipeline Pipeline::load(const std::filesystem::path& model, const LoadOptions& o
 std::vector<GeneratedPicture> Pipeline::generate(const GenerationParameters& parameters,
                                                  const GenerationCallbacks& callbacks) {
   const ScopedCancellation scope(callbacks.cancel);
+  const ScopedTiling tiling({.x = parameters.tile == "x" || parameters.tile == "both",
+                             .y = parameters.tile == "y" || parameters.tile == "both"});
   std::vector<GeneratedPicture> pictures;
   for (const GenerationParameters& request : drawn_requests(parameters)) {
     MadePictures made = run_task(state_->model, {.parameters = request, .prompts = {}}, callbacks);

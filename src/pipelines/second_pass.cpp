@@ -9,7 +9,7 @@
 #include "pictures/picture_tensor.h"
 #include "pictures/resampling.h"
 #include "pipelines/denoising_loop.h"
-#include "pipelines/known_part.h"
+#include "pipelines/editing/known_part.h"
 
 namespace easel {
 namespace {

@@ -44,6 +44,9 @@ GenerationRequest resolved_request(const DiffusionModel& model, GenerationReques
   const int64_t factor = model.vae.config().downsampling();
   require_size_fits("width", parameters.width, factor);
   require_size_fits("height", parameters.height, factor);
+  if (parameters.vae_band_rows > 0 && (parameters.tile == "y" || parameters.tile == "both"))
+    fail("vae_band_rows = " + std::to_string(parameters.vae_band_rows) + " with tile = " + parameters.tile +
+         "; bands cannot meet at the upper and lower border, leave it at 0");
   if (parameters.seed < 0) parameters.seed = random_seed();
   if (parameters.variation_seed < 0 && parameters.variation_strength > 0) parameters.variation_seed = random_seed();
   if (parameters.guidance_scale < 0) parameters.guidance_scale = model.guidance_scale;

@@ -106,7 +106,7 @@ const std::vector<ParameterRow<P>> kRows = {
   {.name = "height", .field = &P::height, .range = between(0, 16384), .unit = "px", .aliases = {"-H"},
    .tasks = kFromWords, .infotext_key = kNotRecorded,  // Size has both
    .help = "Height of the picture; 0 takes the size the model was trained on."},
-  {.name = "num_images", .field = &P::num_images, .range = between(1, 64), .aliases = {"-n", "-b", "--batch-count"},
+  {.name = "num_images", .field = &P::num_images, .range = between(1, 64), .aliases = {"-n", "-b", "--batch-count", "--samples"},
    .infotext_key = kNotRecorded,  // each picture tells of itself
    .help = "Number of pictures, made as one batch; picture i has the seed plus i."},
   {.name = "clip_skip", .field = &P::clip_skip, .range = between(0, 12), .unit = "layers",
@@ -148,6 +148,14 @@ const std::vector<ParameterRow<P>> kRows = {
   {.name = "mask_blur", .field = &P::mask_blur, .range = between(0, 256), .unit = "px", .tasks = kInpaint,
    .infotext_key = "Mask blur",
    .help = "How far inside the mask's border old and new mix; nothing outside the mask changes."},
+  {.name = "inpaint_area", .field = &P::inpaint_area, .choices = {{"whole", "masked"}}, .tasks = kInpaint,
+   .infotext_key = "Inpaint area",
+   .infotext_value = [](const P& p) -> std::string { return p.inpaint_area == "masked" ? "Only masked" : ""; },
+   .help = "masked works on the mask's surroundings alone, enlarged to what the model draws best; whole on the picture."},
+  {.name = "mask_padding", .field = &P::mask_padding, .range = between(0, 4096), .unit = "px", .tasks = kInpaint,
+   .infotext_key = "Masked area padding",
+   .infotext_value = [](const P& p) { return p.inpaint_area == "masked" ? std::to_string(p.mask_padding) : ""; },
+   .help = "How much around the mask belongs to its surroundings."},
   {.name = "masked_content", .field = &P::masked_content, .choices = {{"original", "fill", "noise", "nothing"}},
    .tasks = kInpaint, .infotext_key = "Masked content",
    .infotext_value = [](const P& p) { return p.masked_content == "original" ? "" : p.masked_content; },
@@ -167,6 +175,9 @@ const std::vector<ParameterRow<P>> kRows = {
   {.name = "overlap", .field = &P::overlap, .range = between(0, 256), .unit = "px", .tasks = kOutpaint,
    .infotext_key = "Outpaint overlap",
    .help = "How far inside the old border old and new mix; farther inside every byte stays."},
+  {.name = "tile", .field = &P::tile, .choices = {{"none", "x", "y", "both"}}, .infotext_key = "Tiling",
+   .infotext_value = [](const P& p) -> std::string { return p.tile == "none" ? "" : p.tile == "both" ? "True" : p.tile; },
+   .help = "Along which axes the borders meet without a seam, for textures: x, y, both."},
   {.name = "vae_band_rows", .field = &P::vae_band_rows, .range = between(0, 16384), .unit = "px",
    .infotext_key = kNotRecorded,  // the picture is the same
    .help = "Decode the picture in bands of this many rows, which needs less memory and gives the same picture; 0 "

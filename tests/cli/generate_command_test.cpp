@@ -109,6 +109,62 @@ TEST(Generate, APictureOfAnotherProgramIsMadeAgain) {
   EXPECT_EQ(pixels(folder / "again.png"), pixels(folder / "direct.png"));
 }
 
+// Of pixels above each other: where the lower border meets the upper one, or elsewhere.
+double mean_step(const Picture& picture, bool across_border) {
+  double sum = 0;
+  int count = 0;
+  const int last = picture.height_px - 1;
+  for (int y = across_border ? last : 0; y < (across_border ? last + 1 : last); ++y)
+    for (int i = 0; i < picture.width_px * 3; ++i, ++count) {
+      const auto at = [&](int row) { return picture.pixels[static_cast<size_t>(row * picture.width_px * 3 + i)]; };
+      sum += std::abs(at(y) - at((y + 1) % picture.height_px));
+    }
+  return sum / count;
+}
+
+TEST(Generate, ATiledPictureHasNoSeam) {
+  const test::TemporaryFolder folder;
+  for (const char* tile : {"y", "none"}) {
+    const ProcessResult result = run_easel(
+        {"generate", "a red cat on the beach", "-s", "1", "--steps", "8", "--tile", tile, "-o", folder / "cat.png"});
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    const Picture picture = read_picture(folder / "cat.png");
+    const double seam = mean_step(picture, true), elsewhere = mean_step(picture, false);
+    EXPECT_EQ(seam <= 1.5 * elsewhere, std::string(tile) == "y")
+        << seam << " at the seam, " << elsewhere << " elsewhere";
+  }
+  const ProcessResult banded = run_easel({"generate", "x", "--tile", "both", "--vae-band-rows", "32"});
+  EXPECT_NE(banded.err.find("vae_band_rows = 32 with tile = both"), std::string::npos) << banded.err;
+}
+
+TEST(Generate, AGridIsASheetAndItsPictures) {
+  const test::TemporaryFolder folder;
+  const ProcessResult result = run_easel(generate_arguments(
+      {"--grid", "steps=1,2", "--grid", "prompt:cat=cat,dog", "-s", "5", "-o", folder / "grid.png", "--json"}));
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  const nlohmann::json printed = nlohmann::json::parse(result.out);
+  ASSERT_EQ(printed.at("pictures").size(), 4u);
+  EXPECT_EQ(printed.at("pictures").at(3).at("label"), "steps 2, dog");
+  const nlohmann::json last = nlohmann::json::parse(read_picture_metadata(folder / "grid-4.png").json);
+  EXPECT_EQ(last.at("prompt"), "a red dog");
+  EXPECT_EQ(last.at("num_inference_steps"), 2);
+  EXPECT_EQ(read_picture(folder / "grid.png").width_px, 2 * 32 + 8);
+  const ProcessResult nowhere = run_easel(generate_arguments({"--grid", "steps=1,2"}));
+  EXPECT_NE(nowhere.err.find("needs --output"), std::string::npos) << nowhere.err;
+}
+
+TEST(Generate, UncertaintyIsAMapAndFigures) {
+  const test::TemporaryFolder folder;
+  const ProcessResult result = run_easel(
+      generate_arguments({"--samples", "3", "--uncertainty", folder / "map.png", "-o", folder / "cat.png", "--json"}));
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_GT(nlohmann::json::parse(result.out).at("uncertainty").at("mean"), 0.0);
+  EXPECT_EQ(read_picture(folder / "map.png").width_px, 32);
+  const ProcessResult one =
+      run_easel(generate_arguments({"--uncertainty", folder / "other.png", "-o", folder / "one.png"}));
+  EXPECT_NE(one.err.find("take several with --samples"), std::string::npos) << one.err;
+}
+
 TEST(Generate, SameSeedGivesTheSameBitsOnAnyNumberOfThreads) {
   const test::TemporaryFolder folder;
   for (const char* threads : {"1", "2"})

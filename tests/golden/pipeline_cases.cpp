@@ -13,7 +13,7 @@
 #include "models/clip/clip_text_model.h"
 #include "models/vae/autoencoder_kl.h"
 #include "pipelines/denoising_loop.h"
-#include "pipelines/known_part.h"
+#include "pipelines/editing/known_part.h"
 
 namespace easel::golden {
 namespace {

@@ -125,6 +125,30 @@ TEST(Inpaint, OutsideTheMaskEveryByteStays) {
   }
 }
 
+TEST(Inpaint, TheMaskedAreaAloneIsEnlargedAndPutBack) {
+  const Picture image = gradient(90, 70);
+  GenerationParameters parameters = edit("inpaint", image);
+  parameters.mask_box = "40,30,12,9";
+  const Picture whole = made(parameters);
+  parameters.inpaint_area = "masked";
+  for (const int64_t padding : {0, 8, 500}) {
+    parameters.mask_padding = padding;
+    const Picture result = made(parameters);
+    if (padding < 500) {
+      EXPECT_NE(result.pixels, whole.pixels);
+    }
+    EXPECT_NE(pixel(result, 46, 34), pixel(image, 46, 34));
+    for (int y = 0; y < 70; ++y)
+      for (int x = 0; x < 90; ++x) {
+        const bool inside = x >= 40 && x < 52 && y >= 30 && y < 39;
+        ASSERT_TRUE(inside || pixel(result, x, y) == pixel(image, x, y)) << x << " " << y;
+      }
+  }
+  parameters.mask_box = "";
+  parameters.mask.picture = box_mask(90, 70, 0, 0, 0, 0);
+  EXPECT_THAT(error_of(parameters), HasSubstr("the mask is black"));
+}
+
 TEST(Inpaint, ABoxAMaskAndItsInverseAreTheSame) {
   GenerationParameters parameters = edit("inpaint", gradient(32, 32));
   parameters.mask_box = "8,4,16,12";

@@ -1,6 +1,7 @@
 // layers.h — weights with the operation that uses them. Member names equal the checkpoint's keys ("weight", "bias").
 #pragma once
 
+#include "models/layers/tiling.h"
 #include "models/layers/weight_source.h"
 #include "ops/ops.h"
 
@@ -29,8 +30,11 @@ struct Conv2d {
   Conv2d() = default;
   // Padding defaults to (kernel_size - 1) / 2 on every side: the size is kept at stride 1.
   Conv2d(const WeightScope& scope, int64_t in_channels, int64_t out_channels, int64_t kernel_size);
-  Tensor operator()(const Tensor& x) const { return conv2d(x, weight, bias, options); }
-  Tensor operator()(const Tensor& x, const Conv2dOptions& other) const { return conv2d(x, weight, bias, other); }
+  Tensor operator()(const Tensor& x) const { return (*this)(x, options); }
+  Tensor operator()(const Tensor& x, const Conv2dOptions& other) const {
+    Conv2dOptions rest = other;
+    return conv2d(padded_by_tiling(x, rest), weight, bias, rest);
+  }
   bool defined() const { return weight.defined(); }
 };
 

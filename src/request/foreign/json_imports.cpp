@@ -15,7 +15,9 @@ using Json = nlohmann::json;
 using Known = std::set<std::string>;
 
 void leave_out_others(Import& import, const Json& object, std::span<const FieldName> names, const Known& known) {
-  for (const auto& [field, value] : object.items()) {
+  for (const auto& item : object.items()) {
+    const std::string& field = item.key();
+    const Json& value = item.value();
     const bool named = std::ranges::any_of(names, [&](const FieldName& name) { return field == name.field; });
     const bool empty =
         value.is_null() || value == Json::array() || value == Json::object() || value == "" || value == false;

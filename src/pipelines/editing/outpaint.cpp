@@ -1,10 +1,10 @@
-#include "pipelines/outpaint.h"
+#include "pipelines/editing/outpaint.h"
 
 #include <algorithm>
 
 #include "easel/error.h"
 #include "pictures/hole_filling.h"
-#include "pipelines/inpaint.h"
+#include "pipelines/editing/inpaint.h"
 
 namespace easel {
 namespace {

@@ -1,4 +1,4 @@
-#include "pipelines/edited_picture.h"
+#include "pipelines/editing/edited_picture.h"
 
 #include <algorithm>
 #include <array>

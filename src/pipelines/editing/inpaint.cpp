@@ -1,10 +1,10 @@
-#include "pipelines/inpaint.h"
+#include "pipelines/editing/inpaint.h"
 
 #include "ops/ops.h"
 #include "pictures/hole_filling.h"
 #include "pipelines/denoising_loop.h"
-#include "pipelines/edited_picture.h"
-#include "pipelines/known_part.h"
+#include "pipelines/editing/edited_picture.h"
+#include "pipelines/editing/known_part.h"
 
 namespace easel {
 namespace {

@@ -1,8 +1,8 @@
-#include "pipelines/image_to_image.h"
+#include "pipelines/editing/image_to_image.h"
 
 #include "pipelines/denoising_loop.h"
-#include "pipelines/edited_picture.h"
-#include "pipelines/known_part.h"
+#include "pipelines/editing/edited_picture.h"
+#include "pipelines/editing/known_part.h"
 
 namespace easel {
 

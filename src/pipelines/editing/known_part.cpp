@@ -1,4 +1,4 @@
-#include "pipelines/known_part.h"
+#include "pipelines/editing/known_part.h"
 
 #include "diffusion/noise_schedule.h"
 #include "ops/ops.h"
