@@ -163,7 +163,11 @@ class Wording {
   std::string things() {
     const std::vector<Subject>& subjects = scene_.subjects;
     if (subjects.size() == 1) return thing(subjects[0]);
-    if (subjects.size() == 3) return thing(subjects[0]) + ", " + thing(subjects[1]) + " and " + thing(subjects[2]);
+    // Words are drawn for the last thing first, as in the captions that models were trained on.
+    if (subjects.size() == 3) {
+      const std::string last = thing(subjects[2]), middle = thing(subjects[1]);
+      return thing(subjects[0]) + ", " + middle + " and " + last;
+    }
     const Subject &first = subjects[0], &second = subjects[1];
     if (scene_.relation == Relation::none || leave_out(3)) {
       static constexpr std::string_view kBetween[] = {"and", "next to", "beside", "with"};
@@ -171,7 +175,8 @@ class Wording {
       const std::string_view between = apart              ? kBetween[random_.below(3)]
                                        : second.count > 1 ? kBetween[3 * random_.below(2)]
                                                           : kBetween[0];
-      return thing(first) + " " + std::string(between) + " " + thing(second);
+      const std::string other = thing(second);
+      return thing(first) + " " + std::string(between) + " " + other;
     }
     const bool turned = inverse(scene_.relation) != scene_.relation && random_.chance(30);
     return turned ? related(inverse(scene_.relation), second, first) : related(scene_.relation, first, second);

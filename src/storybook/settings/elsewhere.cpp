@@ -54,9 +54,11 @@ void paint_city(Backdrop& backdrop) {
   paint_sky(backdrop, kPavement);
   const Rgb walls[] = {{0.72, 0.62, 0.6}, {0.6, 0.66, 0.74}, {0.8, 0.74, 0.64}, {0.58, 0.58, 0.68}};
   int wall = backdrop.random.below(4);
-  for (double x = view.low.x + 0.06; x < view.high.x + 0.1; x += 0.18)
-    paint_tower_block(backdrop, x + backdrop.random.between(-0.01, 0.01), backdrop.random.between(0.075, 0.09),
-                      backdrop.random.between(0.55, 0.88), backdrop.lit(walls[wall++ % 4]));
+  for (double x = view.low.x + 0.06; x < view.high.x + 0.1; x += 0.18) {
+    const double height = backdrop.random.between(0.55, 0.88), width = backdrop.random.between(0.075, 0.09);
+    paint_tower_block(backdrop, x + backdrop.random.between(-0.01, 0.01), width, height,
+                      backdrop.lit(walls[wall++ % 4]));
+  }
   brush.gradient(view.low, {view.high.x, kPavement}, backdrop.lit({0.66, 0.66, 0.68}), backdrop.lit({0.8, 0.79, 0.78}));
   brush.gradient(view.low, {view.high.x, kRoad}, backdrop.lit({0.36, 0.37, 0.41}), backdrop.lit({0.43, 0.44, 0.48}));
   for (double x = view.low.x; x < view.high.x; x += 0.24)
@@ -74,8 +76,8 @@ void paint_space(Backdrop& backdrop) {
     const Point at{backdrop.random.between(view.low.x, view.high.x), backdrop.random.between(view.low.y, view.high.y)};
     brush.circle(at, backdrop.random.between(0.005, 0.01), plain({1, 0.98, 0.9}));
   }
-  paint_planet(backdrop, {backdrop.random.chance(50) ? 0.12 : 0.88, backdrop.random.chance(50) ? 0.87 : 0.13},
-               backdrop.random.between(0.06, 0.085));
+  const double radius = backdrop.random.between(0.06, 0.085);
+  paint_planet(backdrop, {backdrop.random.chance(50) ? 0.12 : 0.88, backdrop.random.chance(50) ? 0.87 : 0.13}, radius);
 }
 
 void paint_room(Backdrop& backdrop) {
@@ -105,9 +107,11 @@ void paint_street(Backdrop& backdrop) {
   const Rgb walls[] = {
       {0.82, 0.52, 0.42}, {0.62, 0.68, 0.76}, {0.88, 0.78, 0.62}, {0.55, 0.6, 0.7}, {0.78, 0.66, 0.72}};
   int wall = backdrop.random.below(5);
-  for (double x = view.low.x + 0.08; x < view.high.x + 0.1; x += 0.2)
-    paint_tower_block(backdrop, x + backdrop.random.between(-0.01, 0.01), backdrop.random.between(0.085, 0.1),
-                      backdrop.random.between(0.62, 0.92), backdrop.lit(walls[wall++ % 5]));
+  for (double x = view.low.x + 0.08; x < view.high.x + 0.1; x += 0.2) {
+    const double height = backdrop.random.between(0.62, 0.92), width = backdrop.random.between(0.085, 0.1);
+    paint_tower_block(backdrop, x + backdrop.random.between(-0.01, 0.01), width, height,
+                      backdrop.lit(walls[wall++ % 5]));
+  }
   brush.gradient(view.low, {view.high.x, kPavement}, backdrop.lit({0.78, 0.77, 0.76}),
                  backdrop.lit({0.84, 0.83, 0.81}));
   brush.gradient(view.low, {view.high.x, kRoad}, backdrop.lit({0.38, 0.39, 0.43}), backdrop.lit({0.46, 0.47, 0.51}));

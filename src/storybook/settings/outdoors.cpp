@@ -143,10 +143,11 @@ void paint_snow(Backdrop& backdrop) {
   const View& view = backdrop.view;
   paint_sky(backdrop, kHorizon);
   paint_hills(backdrop, kHorizon + 0.04, 0.04, backdrop.lit({0.78, 0.86, 0.95}));
-  for (const double x : {view.low.x + 0.1, view.high.x - 0.12, 0.5})
-    paint_far_fir(backdrop, {x + backdrop.random.between(-0.08, 0.08), kHorizon - 0.02},
-                  backdrop.random.between(0.17, 0.26), backdrop.lit({0.25, 0.46, 0.42}),
-                  backdrop.lit({0.96, 0.98, 1.0}));
+  for (const double x : {view.low.x + 0.1, view.high.x - 0.12, 0.5}) {
+    const double size = backdrop.random.between(0.17, 0.26);
+    paint_far_fir(backdrop, {x + backdrop.random.between(-0.08, 0.08), kHorizon - 0.02}, size,
+                  backdrop.lit({0.25, 0.46, 0.42}), backdrop.lit({0.96, 0.98, 1.0}));
+  }
   paint_hills(backdrop, kHorizon - 0.06, 0.03, backdrop.lit({0.92, 0.95, 0.99}));
   for (int i = 0; i < 4; ++i) {
     const Point at{backdrop.random.between(view.low.x, view.high.x), backdrop.random.between(0.04, 0.34)};

@@ -37,9 +37,10 @@ void paint_cloud(Backdrop& backdrop, Point middle, double size, Rgb colour) {
 void paint_clouds(Backdrop& backdrop) {
   Rgb colour = backdrop.lit({0.98, 0.98, 1.0});
   if (backdrop.scene.weather == Weather::rain) colour = backdrop.lit({0.6, 0.63, 0.7});
-  for (double x = backdrop.view.low.x + 0.12; x < backdrop.view.high.x + 0.1; x += 0.36)
-    paint_cloud(backdrop, {x + backdrop.random.between(-0.06, 0.06), backdrop.random.between(0.8, 0.94)},
-                backdrop.random.between(0.19, 0.26), colour);
+  for (double x = backdrop.view.low.x + 0.12; x < backdrop.view.high.x + 0.1; x += 0.36) {
+    const double size = backdrop.random.between(0.19, 0.26);
+    paint_cloud(backdrop, {x + backdrop.random.between(-0.06, 0.06), backdrop.random.between(0.8, 0.94)}, size, colour);
+  }
 }
 
 void paint_stars_and_moon(Backdrop& backdrop, double horizon) {
@@ -86,7 +87,10 @@ void paint_weather(Backdrop& backdrop) {
       brush.curve({at, {at.x - 0.025, at.y - 0.085}}, 0.009, plain({0.84, 0.9, 1.0}, 0.75));
     }
   if (backdrop.scene.weather == Weather::snowfall)
-    for (int i = 0; i < 44; ++i) brush.circle(somewhere(), backdrop.random.between(0.008, 0.016), plain(kWhite, 0.95));
+    for (int i = 0; i < 44; ++i) {
+      const double radius = backdrop.random.between(0.008, 0.016);
+      brush.circle(somewhere(), radius, plain(kWhite, 0.95));
+    }
   if (backdrop.scene.weather == Weather::fog)
     for (const double y : {0.3, 0.48, 0.62})
       brush.glow({backdrop.random.between(0.2, 0.8), y}, 0.95, 0.13, backdrop.lit({0.96, 0.97, 0.98}), 0.8);
