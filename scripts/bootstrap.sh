@@ -73,6 +73,11 @@ fetch_vocabulary() {
     say "no vocabulary for single-file checkpoints; fetch it later with scripts/fetch_clip_vocabulary.sh"
 }
 
+# The small network that the tests of `easel upscale` compare with; they skip it where it is missing.
+fetch_small_upscaler() {
+  "$root/scripts/fetch_upscaler.sh" esrgan-slim >&2 </dev/null || say "no upscaler; fetch one later with scripts/fetch_upscaler.sh"
+}
+
 # Whether a source is newer than the last complete build that STAMP stands for. Folders count too: a file was removed.
 sources_changed() { # STAMP
   [[ ! -e $1 ]] || [[ -n $(find "$root"/{CMakeLists.txt,CMakePresets.json,cmake,include,src} -newer "$1" -print -quit) ]]

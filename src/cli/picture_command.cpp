@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "easel/error.h"
 #include "files/message_text.h"
+#include "pictures/picture_difference.h"
 #include "pictures/picture_file.h"
 #include "request/foreign/imported_parameters.h"
 #include "request/infotext.h"
@@ -85,12 +86,44 @@ void add_sheet_command(CLI::App& picture, Command& chosen) {
   command->callback([options, &chosen] { chosen = [options] { return write_sheet(*options); }; });
 }
 
+int compare(const std::string& first, const std::string& second, bool json) {
+  const PictureDifference difference = picture_difference(read_picture(first), read_picture(second));
+  const bool equal = difference.most == 0;
+  if (json) {
+    nlohmann::ordered_json result{
+        {"psnr_db", nullptr}, {"most", difference.most}, {"equal_share", difference.equal_share}};
+    if (!equal) result["psnr_db"] = difference.psnr_db;
+    std::printf("%s\n", result.dump().c_str());
+  } else if (equal) {
+    std::printf("equal\n");
+  } else {
+    std::printf("PSNR %.2f dB, largest difference %d of 255, %.1f %% of the pixels equal\n", difference.psnr_db,
+                difference.most, 100 * difference.equal_share);
+  }
+  return 0;
+}
+
+void add_compare_command(CLI::App& picture, Command& chosen) {
+  CLI::App* command = picture.add_subcommand("compare", "Print how far two pictures of one size are apart");
+  struct Options {
+    std::string first, second;
+    bool json = false;
+  };
+  const auto options = std::make_shared<Options>();
+  command->add_option("FIRST", options->first, "A PNG, JPEG or WebP file")->required();
+  command->add_option("SECOND", options->second, "Another")->required();
+  command->add_flag("--json", options->json, "Print one JSON object; psnr_db is null where they are equal");
+  command->callback(
+      [options, &chosen] { chosen = [options] { return compare(options->first, options->second, options->json); }; });
+}
+
 }  // namespace
 
 void add_picture_command(CLI::App& app, Command& chosen) {
   CLI::App* picture = app.add_subcommand("picture", "Look into picture files");
   picture->require_subcommand(1);
   add_sheet_command(*picture, chosen);
+  add_compare_command(*picture, chosen);
   CLI::App* command = picture->add_subcommand("inspect", "Print a picture's size and how it was made");
   struct Options {
     std::string path;

@@ -77,6 +77,8 @@ DiffusionModel load_diffusion_model(const std::filesystem::path& path, const Loa
                        .unet = std::move(unet),
                        .vae = std::move(vae),
                        .scheduler_config = config_of(checkpoint, "scheduler")};
+  if (const auto low_res = checkpoint.configs.find("low_res_scheduler"); low_res != checkpoint.configs.end())
+    model.low_res_scheduler_config = low_res->second;
   read_index(model, checkpoint);
   return model;
 }

@@ -20,8 +20,9 @@ struct DiffusionModel {
   UNet2DConditionModel unet;
   AutoencoderKL vae;
   nlohmann::json scheduler_config;
-  bool zero_empty_negative = false;  // an empty negative prompt conditions with zeros
-  double guidance_scale = 7.5;       // the default for this model
+  nlohmann::json low_res_scheduler_config{};  // of an upscaling model: the noise on the small picture; else null
+  bool zero_empty_negative = false;           // an empty negative prompt conditions with zeros
+  double guidance_scale = 7.5;                // the default for this model
 
   // Pixels of the side of the pictures it was trained on.
   int64_t native_size_px() const { return unet.config().sample_size * vae.config().downsampling(); }

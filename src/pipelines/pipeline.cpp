@@ -9,6 +9,7 @@
 #include "pipelines/drawn_prompts.h"
 #include "pipelines/editing/image_to_image.h"
 #include "pipelines/editing/inpaint.h"
+#include "pipelines/editing/latent_upscale.h"
 #include "pipelines/editing/masked_area.h"
 #include "pipelines/editing/outpaint.h"
 #include "pipelines/first_noise.h"
@@ -35,6 +36,7 @@ MadePictures run_task(const DiffusionModel& model, const GenerationRequest& requ
       return request.parameters.inpaint_area == "masked" ? inpaint_masked_area(model, request, callbacks)
                                                          : inpaint(model, request, callbacks);
     case Task::outpaint: return outpaint(model, request, callbacks);
+    case Task::upscale: return latent_upscale(model, request, callbacks);
   }
   return {};
 }

@@ -33,6 +33,8 @@ RunNeeds network_call(const DiffusionModel& model, const RunSize& size) {
     inputs.text_embeds = shape_only(
         {size.samples, config.projection_class_embeddings_input_dim - kTimeIds * config.addition_time_embed_dim});
   }
+  if (config.class_embedding == ClassEmbedding::table)
+    inputs.class_labels = Tensor::from({size.samples}, std::vector<int32_t>(static_cast<size_t>(size.samples)));
   model.unet(inputs);
   return meter.needs();
 }

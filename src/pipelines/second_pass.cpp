@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "diffusion/noise_schedule.h"
-#include "easel/error.h"
+#include "easel/upscaler.h"
 #include "ops/ops.h"
 #include "pictures/picture_tensor.h"
 #include "pictures/resampling.h"
@@ -16,14 +16,12 @@ namespace {
 
 constexpr double kMostStrength = 0.999;  // of 1 no step would remain that the picture shapes
 
-// By its latents, or as a picture. Throws InvalidArgument for another name.
-bool enlarges_latents(const GenerationParameters& parameters) {
+// Filters and "latent" in small letters: the webui writes them large.
+std::string upscaler_name(const GenerationParameters& parameters) {
   std::string name = parameters.hires_upscaler;
   std::ranges::transform(name, name.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (name == "latent" || name == "lanczos") return name == "latent";
-  throw Error(ErrorCode::InvalidArgument,
-              "[generate] hires_upscaler = " + parameters.hires_upscaler + "; must be latent or lanczos");
+  return name == "latent" || name == "lanczos" || name == "bicubic" ? name : parameters.hires_upscaler;
 }
 
 int64_t steps_of(const GenerationParameters& parameters) {
@@ -33,18 +31,21 @@ int64_t steps_of(const GenerationParameters& parameters) {
 Tensor enlarged(const DiffusionModel& model, const GenerationRequest& first, const GenerationRequest& second,
                 const Tensor& latents, ProgressClock& clock) {
   const Shape to = latent_shape(model, second);
-  if (enlarges_latents(first.parameters)) return resampled(latents, to[1], to[2], ResamplingFilter::linear);
+  const std::string name = upscaler_name(first.parameters);
+  if (name == "latent") return resampled(latents, to[1], to[2], ResamplingFilter::linear);
+  const Upscaler upscaler = Upscaler::load(name);
   std::vector<Tensor> rows;
-  for (const Picture& picture : decode_pictures(model, latents, first.parameters.vae_band_rows, clock))
+  for (const Picture& picture : decode_pictures(model, latents, first.parameters.vae_band_rows, clock)) {
+    const Picture large = upscaler.upscale(picture, first.parameters.hires_scale);
     rows.push_back(encode_canvas(
-        model, image_from_picture(resampled(picture, static_cast<int>(second.parameters.width),
+        model, image_from_picture(resampled(large, static_cast<int>(second.parameters.width),
                                             static_cast<int>(second.parameters.height), ResamplingFilter::lanczos))));
+  }
   return concat(rows, 0);
 }
 
 // Of the enlarged picture's size, with as many steps that those taken are the strength's share.
 GenerationRequest second_request(const DiffusionModel& model, const GenerationRequest& first) {
-  enlarges_latents(first.parameters);
   GenerationRequest second = first;
   GenerationParameters& parameters = second.parameters;
   const int64_t factor = model.vae.config().downsampling();
@@ -75,6 +76,7 @@ SecondPlan second_plan(const DiffusionModel& model, const GenerationRequest& fir
 
 int64_t check_second_pass(const DiffusionModel& model, const GenerationRequest& first,
                           const GenerationCallbacks& callbacks) {
+  if (const std::string name = upscaler_name(first.parameters); name != "latent") Upscaler::load(name);
   const SecondPlan second = second_plan(model, first);
   check_run(model, second.request, second.plan, callbacks);
   return static_cast<int64_t>(second.plan.steps.size()) - second.begin;

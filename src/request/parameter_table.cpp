@@ -48,12 +48,13 @@ constexpr uint32_t kFromWords = bit(Task::text_to_image);
 constexpr uint32_t kInpaint = bit(Task::inpaint);
 constexpr uint32_t kOutpaint = bit(Task::outpaint);
 constexpr uint32_t kChangesPicture = bit(Task::image_to_image) | kInpaint;
-constexpr uint32_t kFromPicture = kChangesPicture | kOutpaint;
+constexpr uint32_t kUpscale = bit(Task::upscale);
+constexpr uint32_t kFromPicture = kChangesPicture | kOutpaint | kUpscale;
 
 // clang-format off
 const std::vector<ParameterRow<P>> kRows = {
-  {.name = "task", .field = &P::task, .choices = {{"text_to_image", "image_to_image", "inpaint", "outpaint"}},
-   .infotext_key = kNotRecorded, .help = "What is made: from words, from a picture, in a part of a picture, or around it."},
+  {.name = "task", .field = &P::task, .choices = {{"text_to_image", "image_to_image", "inpaint", "outpaint", "upscale"}},
+   .infotext_key = kNotRecorded, .help = "What is made: from words, from a picture, in a part of a picture, around it, or the picture larger."},
   {.name = "image", .field = &P::image, .aliases = {"-i", "--init-img"}, .tasks = kFromPicture,
    .infotext_key = kNotRecorded, .help = "Picture to start from, of any size; what is made has the same, and what outpainting adds."},
   {.name = "mask", .field = &P::mask, .tasks = kInpaint, .infotext_key = kNotRecorded,
@@ -175,6 +176,9 @@ const std::vector<ParameterRow<P>> kRows = {
   {.name = "overlap", .field = &P::overlap, .range = between(0, 256), .unit = "px", .tasks = kOutpaint,
    .infotext_key = "Outpaint overlap",
    .help = "How far inside the old border old and new mix; farther inside every byte stays."},
+  {.name = "noise_level", .field = &P::noise_level, .range = between(0, 999), .tasks = kUpscale,
+   .infotext_key = "Noise level",
+   .help = "How much noise is put on the small picture: more leaves more to the model's invention."},
   {.name = "tile", .field = &P::tile, .choices = {{"none", "x", "y", "both"}}, .infotext_key = "Tiling",
    .infotext_value = [](const P& p) -> std::string { return p.tile == "none" ? "" : p.tile == "both" ? "True" : p.tile; },
    .help = "Along which axes the borders meet without a seam, for textures: x, y, both."},
@@ -188,7 +192,8 @@ const std::vector<ParameterRow<P>> kRows = {
 constexpr std::pair<Task, const char*> kTasks[] = {{Task::text_to_image, "text_to_image"},
                                                    {Task::image_to_image, "image_to_image"},
                                                    {Task::inpaint, "inpaint"},
-                                                   {Task::outpaint, "outpaint"}};
+                                                   {Task::outpaint, "outpaint"},
+                                                   {Task::upscale, "upscale"}};
 
 const char* name_of_task(uint32_t task) { return task_name(static_cast<Task>(task)); }
 

@@ -89,7 +89,7 @@ TEST(Generate, ASecondPassEnlargesThePicture) {
         << file.metadata.parameters;
   }
   const ProcessResult wrong = run_easel(generate_arguments({"--hires", "2", "--hires-upscaler", "magic"}));
-  EXPECT_NE(wrong.err.find("hires_upscaler = magic"), std::string::npos) << wrong.err;
+  EXPECT_NE(wrong.err.find("no upscaler magic"), std::string::npos) << wrong.err;
 }
 
 TEST(Generate, APictureOfAnotherProgramIsMadeAgain) {
