@@ -13,11 +13,19 @@
 namespace easel {
 
 // What is made: `task` of the parameters. Each is a bit, for rows of the table that only some tasks read.
-enum class Task : uint32_t { text_to_image = 1, image_to_image = 2, inpaint = 4, outpaint = 8, upscale = 16 };
+enum class Task : uint32_t {
+  text_to_image = 1,
+  image_to_image = 2,
+  inpaint = 4,
+  outpaint = 8,
+  upscale = 16,
+  denoise = 32,
+  restore = 64
+};
 
 // Values are checked against the table's ranges when a picture is asked for (see Pipeline::generate).
 struct GenerationParameters {
-  std::string task = "text_to_image";  // or "image_to_image", "inpaint", "outpaint", "upscale"
+  std::string task = "text_to_image";  // or "image_to_image", "inpaint", "outpaint", "upscale", "denoise", "restore"
   std::string prompt{};
   std::string negative_prompt{};
   int64_t num_inference_steps = 25;
@@ -54,7 +62,8 @@ struct GenerationParameters {
   std::string masked_content = "original";           // what the masked part starts from
   int64_t left = 0, right = 0, top = 0, bottom = 0;  // pixels that outpainting adds
   int64_t overlap = 16;                              // pixels inside the old border over which old and new mix
-  int64_t noise_level = 20;                          // of the small picture that an upscaling model sees
+  double noise_sigma = -1.0;  // standard deviation of the noise to take out, of 255; -1: estimated
+  int64_t noise_level = 20;   // of the small picture that an upscaling model sees
 };
 
 // Which of a model's files to take, and where it runs.

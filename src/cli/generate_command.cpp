@@ -97,6 +97,8 @@ void add_generate_commands(CLI::App& app, Command& chosen) {
   add_task_command(app, chosen, Task::text_to_image, "generate", "Make pictures from a prompt");
   add_task_command(app, chosen, Task::image_to_image, "transform", "Change a picture by a prompt");
   add_task_command(app, chosen, Task::inpaint, "inpaint", "Make a part of a picture anew; every other pixel stays");
+  add_task_command(app, chosen, Task::denoise, "denoise", "Take the noise out of a picture");
+  add_task_command(app, chosen, Task::restore, "restore", "Fill the scratches and holes of a damaged picture");
   add_task_command(app, chosen, Task::outpaint, "outpaint", "Make a picture larger by what could be around it");
 }
 

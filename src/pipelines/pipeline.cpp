@@ -11,7 +11,9 @@
 #include "pipelines/editing/inpaint.h"
 #include "pipelines/editing/latent_upscale.h"
 #include "pipelines/editing/masked_area.h"
+#include "pipelines/editing/noise_reduction.h"
 #include "pipelines/editing/outpaint.h"
+#include "pipelines/editing/restoration.h"
 #include "pipelines/first_noise.h"
 #include "pipelines/text_to_image.h"
 #include "request/generation_record.h"
@@ -36,6 +38,8 @@ MadePictures run_task(const DiffusionModel& model, const GenerationRequest& requ
       return request.parameters.inpaint_area == "masked" ? inpaint_masked_area(model, request, callbacks)
                                                          : inpaint(model, request, callbacks);
     case Task::outpaint: return outpaint(model, request, callbacks);
+    case Task::denoise: return noise_reduction(model, request, callbacks);
+    case Task::restore: return restoration(model, request, callbacks);
     case Task::upscale: return latent_upscale(model, request, callbacks);
   }
   return {};

@@ -48,19 +48,20 @@ constexpr uint32_t kFromWords = bit(Task::text_to_image);
 constexpr uint32_t kInpaint = bit(Task::inpaint);
 constexpr uint32_t kOutpaint = bit(Task::outpaint);
 constexpr uint32_t kChangesPicture = bit(Task::image_to_image) | kInpaint;
-constexpr uint32_t kUpscale = bit(Task::upscale);
-constexpr uint32_t kFromPicture = kChangesPicture | kOutpaint | kUpscale;
+constexpr uint32_t kUpscale = bit(Task::upscale), kDenoise = bit(Task::denoise), kRestore = bit(Task::restore);
+constexpr uint32_t kFromPicture = kChangesPicture | kOutpaint | kUpscale | kDenoise | kRestore;
 
 // clang-format off
 const std::vector<ParameterRow<P>> kRows = {
-  {.name = "task", .field = &P::task, .choices = {{"text_to_image", "image_to_image", "inpaint", "outpaint", "upscale"}},
-   .infotext_key = kNotRecorded, .help = "What is made: from words, from a picture, in a part of a picture, around it, or the picture larger."},
+  {.name = "task", .field = &P::task, .choices = {{"text_to_image", "image_to_image", "inpaint", "outpaint", "upscale", "denoise", "restore"}},
+   .infotext_key = kNotRecorded, .help = "What is made: from words, from a picture, in a part of a picture, around it; or the picture larger, without its "
+           "noise, without its damage."},
   {.name = "image", .field = &P::image, .aliases = {"-i", "--init-img"}, .tasks = kFromPicture,
    .infotext_key = kNotRecorded, .help = "Picture to start from, of any size; what is made has the same, and what outpainting adds."},
-  {.name = "mask", .field = &P::mask, .tasks = kInpaint, .infotext_key = kNotRecorded,
+  {.name = "mask", .field = &P::mask, .tasks = kInpaint | kRestore, .infotext_key = kNotRecorded,
    .help = "Picture whose white is changed and whose black is kept; grey is changed in the last steps only. Without one, "
            "what is transparent in the image is changed."},
-  {.name = "mask_box", .field = &P::mask_box, .tasks = kInpaint, .infotext_key = "Mask box",
+  {.name = "mask_box", .field = &P::mask_box, .tasks = kInpaint | kRestore, .infotext_key = "Mask box",
    .help = "A box to change instead of a mask: x,y,width,height in pixels from the upper left."},
   {.name = "prompt", .field = &P::prompt, .aliases = {"-p"}, .infotext_key = kNotRecorded,
    .help = "What the picture shows."},
@@ -176,6 +177,9 @@ const std::vector<ParameterRow<P>> kRows = {
   {.name = "overlap", .field = &P::overlap, .range = between(0, 256), .unit = "px", .tasks = kOutpaint,
    .infotext_key = "Outpaint overlap",
    .help = "How far inside the old border old and new mix; farther inside every byte stays."},
+  {.name = "noise_sigma", .field = &P::noise_sigma, .range = between(-1, 255), .aliases = {"--sigma"}, .tasks = kDenoise,
+   .infotext_key = "Noise sigma",
+   .help = "Standard deviation of the noise to take out, of 255; -1 estimates it."},
   {.name = "noise_level", .field = &P::noise_level, .range = between(0, 999), .tasks = kUpscale,
    .infotext_key = "Noise level",
    .help = "How much noise is put on the small picture: more leaves more to the model's invention."},
@@ -193,7 +197,9 @@ constexpr std::pair<Task, const char*> kTasks[] = {{Task::text_to_image, "text_t
                                                    {Task::image_to_image, "image_to_image"},
                                                    {Task::inpaint, "inpaint"},
                                                    {Task::outpaint, "outpaint"},
-                                                   {Task::upscale, "upscale"}};
+                                                   {Task::upscale, "upscale"},
+                                                   {Task::denoise, "denoise"},
+                                                   {Task::restore, "restore"}};
 
 const char* name_of_task(uint32_t task) { return task_name(static_cast<Task>(task)); }
 
