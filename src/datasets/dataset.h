@@ -43,7 +43,8 @@ enum class DatasetKind { storybook, folder, tar };
 
 struct DatasetOptions {
   DatasetKind kind = DatasetKind::storybook;
-  // folder: pictures with metadata.jsonl ({"file_name", "text"} per line) or name.txt beside name.png, .jpg, .webp.
+  // folder: pictures with metadata.jsonl ({"file_name", "text"} per line), or name.txt or name.caption beside name.png,
+  // .jpg, .webp; sub-folders "N_name" hold pictures that count N times, captioned "name" where nothing else does.
   // tar: one WebDataset shard, or a folder of them, read in the order of their names.
   std::filesystem::path path = {};
   std::string world = "whole";             // storybook: which part of the world

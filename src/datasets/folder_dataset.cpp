@@ -4,6 +4,7 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "datasets/picture_listing.h"
@@ -22,6 +23,14 @@ bool is_picture_name(const fs::path& path) {
   const std::string extension = lower_case(path.extension().string());
   return std::ranges::any_of(kPictureExtensions,
                              [&](const char* known) { return extension == std::string(".") + known; });
+}
+
+// What is surely a picture, of a format that is not read.
+bool is_foreign_picture(const fs::path& path) {
+  const std::string extension = lower_case(path.extension().string());
+  const std::set<std::string> known = {".bmp",  ".gif",  ".tif", ".tiff", ".avif",
+                                       ".heic", ".heif", ".jxl", ".jp2",  ".psd"};
+  return known.contains(extension);
 }
 
 std::string file_text(const fs::path& path) {
@@ -54,10 +63,44 @@ class FolderListing {
   }
 
   std::vector<StoredExample> from_captions() {
+    add_folder("", 1, "");
+    for (const fs::path& sub : sub_folders_)
+      if (const auto repeated = repeated_folder(sub.string()))
+        add_folder(sub, repeated->times, repeated->name);
+      else
+        report_.skip(sub.string(), "sub-folder", "only sub-folders named N_name are read, their pictures N times each");
+    return std::move(examples_);
+  }
+
+ private:
+  // The trainer kohya's: "10_red cat" has pictures that count ten times, captioned "red cat" where they have no
+  // caption.
+  struct Repeated {
+    int times;
+    std::string name;
+  };
+  static std::optional<Repeated> repeated_folder(const std::string& folder) {
+    const size_t digits = std::min(folder.find_first_not_of("0123456789"), folder.size());
+    if (digits == 0 || digits > 4 || digits == folder.size() || folder[digits] != '_') return std::nullopt;
+    const int times = std::stoi(folder.substr(0, digits));
+    if (times == 0) return std::nullopt;
+    return Repeated{times, trimmed(folder.substr(digits + 1))};
+  }
+
+  // Its pictures, sorted by name, each `times` times; sub: relative to the data set's folder.
+  void add_folder(const fs::path& sub, int times, const std::string& usual_caption) {
     std::vector<fs::path> pictures;
-    for (const auto& entry : fs::directory_iterator(folder_))
-      if (is_picture_name(entry.path())) pictures.push_back(entry.path().filename());
+    for (const auto& entry : fs::directory_iterator(folder_ / sub)) {
+      const fs::path name = sub / entry.path().filename();
+      if (is_picture_name(name))
+        pictures.push_back(name);
+      else if (entry.is_directory())
+        sub.empty() ? sub_folders_.push_back(name) : leave_out_folder(name);
+      else if (is_foreign_picture(name))
+        report_.skip(name.string(), "other format", "pictures are read as PNG, JPEG and WebP");
+    }
     std::ranges::sort(pictures);
+    std::ranges::sort(sub_folders_);
     std::map<std::string, std::string> picture_of;  // name without extension -> first picture of it
     for (const fs::path& picture : pictures) {
       throw_if_cancelled();
@@ -67,16 +110,27 @@ class FolderListing {
                      first->second + " has the same name, so that the caption could be meant for either");
         continue;
       }
-      fs::path caption = folder_ / picture;
-      caption.replace_extension(".txt");
-      std::error_code none;
-      const uintmax_t size = fs::file_size(caption, none);
-      add(picture.string(), !none && size <= kMaxCaptionFileBytes ? trimmed(file_text(caption)) : "");
+      const std::string caption = caption_of(picture);
+      for (int i = 0; i < times; ++i) add(picture.string(), caption.empty() ? usual_caption : caption);
     }
-    return std::move(examples_);
   }
 
- private:
+  void leave_out_folder(const fs::path& name) {
+    report_.skip(name.string(), "sub-folder", "folders inside sub-folders are not read");
+  }
+
+  // Of name.txt, else name.caption.
+  std::string caption_of(const fs::path& picture) const {
+    for (const char* extension : {".txt", ".caption"}) {
+      fs::path caption = folder_ / picture;
+      caption.replace_extension(extension);
+      std::error_code none;
+      const uintmax_t size = fs::file_size(caption, none);
+      if (!none && size <= kMaxCaptionFileBytes) return trimmed(file_text(caption));
+    }
+    return "";
+  }
+
   void add_line(const std::string& line, const std::string& where) {
     const nlohmann::json object = parse_json(line, where);
     const auto text_of = [&](const char* key) -> std::string {
@@ -107,6 +161,7 @@ class FolderListing {
   const fs::path& folder_;
   DatasetReport& report_;
   std::set<std::string> names_;
+  std::vector<fs::path> sub_folders_;
   std::vector<StoredExample> examples_;
 };
 

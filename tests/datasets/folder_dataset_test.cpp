@@ -61,6 +61,37 @@ TEST(FolderDataset, CaptionsLieBesideThePictures) {
   EXPECT_EQ(opened.summary, "");
 }
 
+TEST(FolderDataset, SubFoldersOfKohyaRepeatTheirPictures) {
+  TemporaryFolder folder;
+  folder.write("plain.png", png_bytes(4, 4, 1));
+  folder.write("plain.caption", "a plain one");
+  folder.write("2_red cat/b.png", png_bytes(4, 4, 2));
+  folder.write("2_red cat/a.png", png_bytes(4, 4, 3));
+  folder.write("2_red cat/a.txt", "a red cat asleep");
+  folder.write("2_red cat/a.caption", "second to the .txt");
+  folder.write("1_dog/c.png", png_bytes(4, 4, 4));
+  const Opened opened = open(folder.path());
+  std::vector<std::string> captions;
+  for (int64_t i = 0; i < opened.dataset->size(); ++i) captions.push_back(opened.dataset->caption(i, 0));
+  EXPECT_EQ(captions, (std::vector<std::string>{"a plain one", "dog", "a red cat asleep", "a red cat asleep", "red cat",
+                                                "red cat"}));
+  EXPECT_EQ(opened.summary, "");
+}
+
+TEST(FolderDataset, WhatIsLeftAsideIsSaid) {
+  TemporaryFolder folder;
+  folder.write("a.png", png_bytes(4, 4, 1));
+  folder.write("a.txt", "a");
+  folder.write("b.bmp", "BM");
+  folder.write("c.gif", "GIF89a");
+  folder.write("more/d.png", png_bytes(4, 4, 1));
+  folder.write("0_none/e.png", png_bytes(4, 4, 1));
+  folder.write("3_cat/deep/f.png", png_bytes(4, 4, 1));
+  const Opened opened = open(folder.path());
+  EXPECT_EQ(opened.dataset->size(), 1);
+  EXPECT_EQ(opened.summary, "5 skipped (2 other format, 3 sub-folder)");
+}
+
 TEST(FolderDataset, MetadataListsThePicturesInItsOrder) {
   TemporaryFolder folder;
   folder.write("z/1.png", png_bytes(4, 4, 1));
