@@ -46,6 +46,7 @@ struct GenerationParameters {
   std::string rng = "torch";
   std::string prompt_weighting = "webui";
   std::string wildcards = "wildcards";  // folder of the lists that __name__ in a prompt draws from
+  bool watermark = false;               // an invisible mark in what is made
   int64_t vae_band_rows = 0;
   double hires_scale = 1.0;               // a second pass at so many times the size; 1: none
   int64_t hires_steps = 0;                // 0: as many as num_inference_steps

@@ -46,6 +46,7 @@ struct GeneratedPicture {
   int64_t seed = 0;      // of this picture
   std::string infotext;  // how it was made, as the webui writes it
   std::string json;      // the same as JSON, under the names of the parameter table
+  std::string xmp{};     // an XMP packet: made or changed by a trained model
 };
 
 // Thread safety: one generate() at a time per Pipeline.

@@ -58,7 +58,9 @@ void add_parameter_flags(CLI::App& command, const std::vector<ParameterInfo>& in
       const auto take = [given, name = info.name](int64_t count) {
         given->emplace_back(name, count > 0 ? "true" : "false");
       };
-      command.add_flag_function(names, take, info.help)->group(group);
+      std::string without = "no-" + info.name;
+      std::ranges::replace(without, '_', '-');
+      command.add_flag_function(names + ",!--" + without, take, info.help)->group(group);
       continue;
     }
     const auto take = [given, name = info.name](const std::vector<std::string>& values) {

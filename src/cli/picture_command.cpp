@@ -1,12 +1,14 @@
 // easel picture — what a picture file says about how it was made, and several pictures as one.
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/commands.h"
 #include "easel/error.h"
 #include "files/message_text.h"
 #include "pictures/picture_difference.h"
 #include "pictures/picture_file.h"
+#include "pictures/provenance/watermark.h"
 #include "request/foreign/imported_parameters.h"
 #include "request/infotext.h"
 #include "storybook/contact_sheet.h"
@@ -117,6 +119,50 @@ void add_compare_command(CLI::App& picture, Command& chosen) {
       [options, &chosen] { chosen = [options] { return compare(options->first, options->second, options->json); }; });
 }
 
+// The key of `picture watermark`, and its findings.
+int show_watermark(const std::string& path, const std::string& key, bool json) {
+  const Picture picture = read_picture(path);
+  const std::optional<Watermark> mark = find_watermark(picture, key);
+  const bool marked = mark && mark->score >= kMarkedScore;
+  char message[16] = "";
+  if (mark) std::snprintf(message, sizeof message, "%012llx", static_cast<unsigned long long>(mark->message));
+  nlohmann::ordered_json result{{"marked", marked},
+                                {"score", mark ? mark->score : 0.0},
+                                {"message", marked ? message : ""},
+                                {"others", nlohmann::ordered_json::array()}};
+  for (const KnownMark& known : find_known_marks(picture))
+    if (known.marked()) result["others"].push_back({{"of", known.name}, {"bits", known.bits}, {"found", known.found}});
+  if (json) {
+    std::printf("%s\n", result.dump().c_str());
+    return 0;
+  }
+  if (marked)
+    std::printf("marked: score %.1f, message %s\n", mark->score, message);
+  else if (mark)
+    std::printf("no mark: score %.1f, marked pictures have %.1f or more\n", mark->score, kMarkedScore);
+  else
+    std::printf("no mark: smaller than 64 pixels a side\n");
+  for (const auto& other : result["others"])
+    std::printf("mark of %s: %d of %d bits\n", other["of"].get<std::string>().c_str(), other["found"].get<int>(),
+                other["bits"].get<int>());
+  return 0;
+}
+
+void add_watermark_command(CLI::App& picture, Command& chosen) {
+  CLI::App* command = picture.add_subcommand("watermark", "Say whether a picture carries an invisible mark");
+  struct Options {
+    std::string path, key = std::string(kWatermarkKey);
+    bool json = false;
+  };
+  const auto options = std::make_shared<Options>();
+  command->add_option("FILE", options->path, "A PNG, JPEG or WebP file")->required();
+  command->add_option("--key", options->key, "What the mark was made with")->capture_default_str();
+  command->add_flag("--json", options->json, "Print one JSON object");
+  command->callback([options, &chosen] {
+    chosen = [options] { return show_watermark(options->path, options->key, options->json); };
+  });
+}
+
 }  // namespace
 
 void add_picture_command(CLI::App& app, Command& chosen) {
@@ -124,6 +170,7 @@ void add_picture_command(CLI::App& app, Command& chosen) {
   picture->require_subcommand(1);
   add_sheet_command(*picture, chosen);
   add_compare_command(*picture, chosen);
+  add_watermark_command(*picture, chosen);
   CLI::App* command = picture->add_subcommand("inspect", "Print a picture's size and how it was made");
   struct Options {
     std::string path;

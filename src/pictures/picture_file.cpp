@@ -118,6 +118,7 @@ std::vector<uint8_t> encode_picture(const Picture& picture, PictureFormat format
     refuse("quality = " + std::to_string(options.quality) + "; must be 1..100");
   check_text(options.metadata.parameters, "parameters");
   check_text(options.metadata.json, "json");
+  check_text(options.metadata.xmp, "xmp");
   for (const auto& [keyword, text] : options.metadata.text) check_text(text, keyword);
   try {
     return codec_of(format).encode(picture, options);

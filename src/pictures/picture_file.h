@@ -28,7 +28,10 @@ struct PictureMetadata {
   // Easel's own account of the same, complete. PNG: iTXt chunk "easel"; JPEG, WebP: EXIF ImageDescription "easel:…".
   std::string json;
   // PNG only: every other text chunk, by its keyword (1 to 79 characters). Other programs' accounts are found here.
-  std::map<std::string, std::string> text;
+  std::map<std::string, std::string> text{};
+  // An XMP packet (ISO 16684-1). PNG: iTXt chunk "XML:com.adobe.xmp"; JPEG: an APP1 marker of its own; WebP: chunk "XMP
+  // ".
+  std::string xmp{};
 };
 
 struct PictureFile {

@@ -1,10 +1,12 @@
 #include "easel/pipeline.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "files/file_hash.h"
 #include "models/layers/tiling.h"
 #include "pictures/picture_file.h"
+#include "pictures/provenance/watermark.h"
 #include "pipelines/diffusion_model.h"
 #include "pipelines/drawn_prompts.h"
 #include "pipelines/editing/image_to_image.h"
@@ -22,10 +24,11 @@
 namespace easel {
 namespace {
 
-PictureWriteOptions options_with(const std::string& infotext, const std::string& json) {
+PictureWriteOptions options_with(const std::string& infotext, const std::string& json, const std::string& xmp) {
   PictureWriteOptions options;
   options.metadata.parameters = infotext;
   options.metadata.json = json;
+  options.metadata.xmp = xmp;
   return options;
 }
 
@@ -49,6 +52,31 @@ MadePictures run_task(const DiffusionModel& model, const GenerationRequest& requ
 PromptTemplate template_of(const GenerationParameters& asked, const GenerationParameters& drawn) {
   return {.prompt = asked.prompt == drawn.prompt ? "" : asked.prompt,
           .negative_prompt = asked.negative_prompt == drawn.negative_prompt ? "" : asked.negative_prompt};
+}
+
+// 48 bits that tell which parameters a picture was made from.
+uint64_t message_of(const std::string& json) {
+  return std::stoull(sha256(json).substr(0, kMessageBits / 4), nullptr, 16);
+}
+
+// 0 for the pixels that an edit left as they were; empty where the picture is all new.
+std::vector<float> changed_pixels(const GenerationParameters& parameters, const Picture& picture) {
+  const Picture& old = parameters.image.picture;
+  if (parameters.task == task_name(Task::text_to_image) || old.channels != picture.channels) return {};
+  const bool outpainted = parameters.task == task_name(Task::outpaint);
+  const int left = outpainted ? static_cast<int>(parameters.left) : 0,
+            top = outpainted ? static_cast<int>(parameters.top) : 0;
+  if (left + old.width_px > picture.width_px || top + old.height_px > picture.height_px) return {};
+  std::vector<float> changed(static_cast<size_t>(picture.width_px) * static_cast<size_t>(picture.height_px), 1.0f);
+  const auto channels = static_cast<size_t>(old.channels);
+  for (int y = 0; y < old.height_px; ++y)
+    for (int x = 0; x < old.width_px; ++x) {
+      const size_t to = static_cast<size_t>((y + top) * picture.width_px + x + left),
+                   from = static_cast<size_t>(y * old.width_px + x);
+      const uint8_t *now = &picture.pixels[to * channels], *before = &old.pixels[from * channels];
+      if (std::equal(now, now + channels, before)) changed[to] = 0;
+    }
+  return changed;
 }
 
 }  // namespace
@@ -80,10 +108,14 @@ std::vector<GeneratedPicture> Pipeline::generate(const GenerationParameters& par
     own.num_images = 1;
     int64_t number = 0;
     for (Picture& picture : made.pictures) {
+      std::string json = parameters_to_json(own);
+      if (own.watermark)
+        picture = with_watermark(picture, message_of(json), kWatermarkKey, changed_pixels(own, picture));
       pictures.push_back({.picture = std::move(picture),
                           .seed = own.seed,
                           .infotext = generation_infotext(own, state_->identity, template_of(parameters, own)),
-                          .json = parameters_to_json(own)});
+                          .json = std::move(json),
+                          .xmp = digital_source_xmp(own)});
       own.seed = seed_of_picture(made.parameters, ++number);
       own.variation_seed = variation_seed_of_picture(made.parameters, number);
     }
@@ -97,7 +129,7 @@ Pipeline& Pipeline::operator=(Pipeline&&) noexcept = default;
 Pipeline::~Pipeline() = default;
 
 void save_picture(const std::filesystem::path& path, const GeneratedPicture& picture) {
-  write_picture(path, picture.picture, options_with(picture.infotext, picture.json));
+  write_picture(path, picture.picture, options_with(picture.infotext, picture.json, picture.xmp));
 }
 
 void check_saveable(const std::filesystem::path& path, const GenerationParameters& parameters) {
@@ -105,9 +137,9 @@ void check_saveable(const std::filesystem::path& path, const GenerationParameter
   const Picture pixel{.width_px = 1, .height_px = 1, .channels = 3, .pixels = {0, 0, 0}};
   // Stands for what is not known yet: the model's name, a seed of any length.
   const std::string slack(1024, ' ');
-  encode_picture(
-      pixel, picture_format_of(path),
-      options_with(generation_infotext(parameters, {.name = slack, .hash = slack}), parameters_to_json(parameters)));
+  encode_picture(pixel, picture_format_of(path),
+                 options_with(generation_infotext(parameters, {.name = slack, .hash = slack}),
+                              parameters_to_json(parameters), digital_source_xmp(parameters)));
 }
 
 }  // namespace easel

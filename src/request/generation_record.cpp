@@ -24,4 +24,17 @@ std::string generation_infotext(const GenerationParameters& parameters, const Mo
   return format_infotext(text);
 }
 
+std::string digital_source_xmp(const GenerationParameters& parameters) {
+  const Task task = parse_task(parameters.task);
+  const char* const type = task == Task::text_to_image                      ? "trainedAlgorithmicMedia"
+                           : task == Task::denoise || task == Task::upscale ? "algorithmicallyEnhanced"
+                                                                            : "compositeWithTrainedAlgorithmicMedia";
+  return std::string("<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>") +
+         "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
+         "<rdf:Description rdf:about=\"\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" "
+         "xmlns:Iptc4xmpExt=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\" xmp:CreatorTool=\"Easel " +
+         kVersion + "\" Iptc4xmpExt:DigitalSourceType=\"http://cv.iptc.org/newscodes/digitalsourcetype/" + type +
+         "\"/></rdf:RDF></x:xmpmeta><?xpacket end=\"w\"?>";
+}
+
 }  // namespace easel

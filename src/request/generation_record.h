@@ -22,4 +22,8 @@ struct ModelIdentity {
 std::string generation_infotext(const GenerationParameters& parameters, const ModelIdentity& model,
                                 const PromptTemplate& prompt_template = {});
 
+// An XMP packet that says what kind of picture it is by IPTC's NewsCodes "digitalsourcetype": made by a trained model,
+// a composite with such a part, or improved by an algorithm.
+std::string digital_source_xmp(const GenerationParameters& parameters);
+
 }  // namespace easel

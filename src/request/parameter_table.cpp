@@ -6,6 +6,7 @@
 #include "diffusion/sampler_registry.h"
 #include "diffusion/sigma_schedule.h"
 #include "easel/error.h"
+#include "files/file_hash.h"
 #include "files/message_text.h"
 
 namespace easel {
@@ -39,6 +40,15 @@ std::string schedule_label(const P& p) {
   return of_sampler == nullptr ? "Automatic" : of_sampler->label;
 }
 
+// Ten digits of the SHA-256 of its size and pixels; empty where it is not given.
+std::string picture_hash(const PictureInput& input) {
+  if (!input.given()) return "";
+  const Picture& picture = input.picture;
+  const std::string size = std::to_string(picture.width_px) + "x" + std::to_string(picture.height_px) + "x" +
+                           std::to_string(picture.channels) + "\n";
+  return sha256(size + std::string(picture.pixels.begin(), picture.pixels.end())).substr(0, 10);
+}
+
 std::string given_pixels(int64_t pixels) { return pixels == 0 ? "" : std::to_string(pixels); }
 
 std::string given_hires(const P& p, const std::string& value) { return p.hires_scale > 1 ? value : ""; }
@@ -57,8 +67,10 @@ const std::vector<ParameterRow<P>> kRows = {
    .infotext_key = kNotRecorded, .help = "What is made: from words, from a picture, in a part of a picture, around it; or the picture larger, without its "
            "noise, without its damage."},
   {.name = "image", .field = &P::image, .aliases = {"-i", "--init-img"}, .tasks = kFromPicture,
-   .infotext_key = kNotRecorded, .help = "Picture to start from, of any size; what is made has the same, and what outpainting adds."},
-  {.name = "mask", .field = &P::mask, .tasks = kInpaint | kRestore, .infotext_key = kNotRecorded,
+   .infotext_key = "Init image hash",
+   .infotext_value = [](const P& p) { return picture_hash(p.image); }, .help = "Picture to start from, of any size; what is made has the same, and what outpainting adds."},
+  {.name = "mask", .field = &P::mask, .tasks = kInpaint | kRestore, .infotext_key = "Mask hash",
+   .infotext_value = [](const P& p) { return picture_hash(p.mask); },
    .help = "Picture whose white is changed and whose black is kept; grey is changed in the last steps only. Without one, "
            "what is transparent in the image is changed."},
   {.name = "mask_box", .field = &P::mask_box, .tasks = kInpaint | kRestore, .infotext_key = "Mask box",
@@ -183,6 +195,8 @@ const std::vector<ParameterRow<P>> kRows = {
   {.name = "noise_level", .field = &P::noise_level, .range = between(0, 999), .tasks = kUpscale,
    .infotext_key = "Noise level",
    .help = "How much noise is put on the small picture: more leaves more to the model's invention."},
+  {.name = "watermark", .field = &P::watermark, .infotext_key = kNotRecorded,  // it is in the pixels
+   .help = "Put an invisible mark into what is made, which JPEG and crops leave (easel picture watermark finds it)."},
   {.name = "tile", .field = &P::tile, .choices = {{"none", "x", "y", "both"}}, .infotext_key = "Tiling",
    .infotext_value = [](const P& p) -> std::string { return p.tile == "none" ? "" : p.tile == "both" ? "True" : p.tile; },
    .help = "Along which axes the borders meet without a seam, for textures: x, y, both."},

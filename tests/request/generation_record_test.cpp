@@ -12,8 +12,9 @@ namespace easel {
 namespace {
 
 TEST(GenerationRecord, EveryParameterSaysWhereItIsRecorded) {
-  const std::set<std::string> elsewhere = {"prompt", "negative_prompt", "height", "num_images", "vae_band_rows",
-                                           "task",   "image",           "mask",   "wildcards",  "seed_resize_height"};
+  const std::set<std::string> elsewhere = {"prompt",     "negative_prompt", "height",
+                                           "num_images", "vae_band_rows",   "task",
+                                           "wildcards",  "watermark",       "seed_resize_height"};
   for (const auto& row : generation_table().rows()) {
     ASSERT_NE(row.infotext_key, nullptr) << row.name;
     EXPECT_EQ(row.infotext_key[0] == '\0', elsewhere.contains(row.name)) << row.name;

@@ -11,6 +11,7 @@
 
 #include "easel/error.h"
 #include "pictures/codecs/picture_codecs.h"
+#include "pictures/metadata/character_encodings.h"
 #include "pictures/metadata/exif_block.h"
 #include "tensor/cancellation_scope.h"
 
@@ -18,6 +19,7 @@ namespace easel {
 namespace {
 
 constexpr int kExifMarker = JPEG_APP0 + 1;
+constexpr size_t kMostMarkerBytes = 65'533;
 
 // A progressive file may hold any number of scans over all of its blocks; real ones have about ten.
 constexpr int kMaxScans = 100;
@@ -117,10 +119,15 @@ class JpegDecoder {
 
   // Before the pixels: libjpeg forgets the markers at the end.
   void read_exif() {
+    bool exif_read = false;
     for (const jpeg_marker_struct* marker = codec_.marker_list; marker != nullptr; marker = marker->next) {
       const std::span<const uint8_t> block(marker->data, marker->data_length);
-      if (std::ranges::equal(block.first(std::min(block.size(), kExifHeader.size())), kExifHeader))
-        return apply_exif(block, decoded_);
+      const std::string_view text(reinterpret_cast<const char*>(block.data()), block.size());
+      if (text.starts_with(kExifHeader) && !exif_read) {
+        apply_exif(block, decoded_);
+        exif_read = true;
+      }
+      if (text.starts_with(kXmpHeader) && is_valid_utf8(text)) decoded_.metadata.xmp = text.substr(kXmpHeader.size());
     }
   }
 
@@ -139,6 +146,11 @@ class JpegEncoder {
     if (const std::vector<uint8_t> exif = exif_of(options.metadata); !exif.empty()) {
       exif_.assign(kExifHeader.begin(), kExifHeader.end());
       exif_.insert(exif_.end(), exif.begin(), exif.end());
+    }
+    if (const std::string& xmp = options.metadata.xmp; !xmp.empty()) {
+      xmp_ = std::string(kXmpHeader) + xmp;
+      if (xmp_.size() > kMostMarkerBytes)
+        throw Error(ErrorCode::InvalidArgument, "the XMP packet is too long for a JPEG");
     }
     codec_.err = errors_.install();
   }
@@ -168,6 +180,9 @@ class JpegEncoder {
     jpeg_set_quality(&codec_, quality_, TRUE);
     jpeg_start_compress(&codec_, TRUE);
     if (!exif_.empty()) jpeg_write_marker(&codec_, kExifMarker, exif_.data(), static_cast<unsigned>(exif_.size()));
+    if (!xmp_.empty())
+      jpeg_write_marker(&codec_, kExifMarker, reinterpret_cast<const JOCTET*>(xmp_.data()),
+                        static_cast<unsigned>(xmp_.size()));
     const size_t row_bytes = static_cast<size_t>(picture_.width_px) * static_cast<size_t>(picture_.channels);
     while (codec_.next_scanline < codec_.image_height) {
       throw_if_cancelled();
@@ -180,6 +195,7 @@ class JpegEncoder {
   const Picture& picture_;
   const int quality_;
   std::vector<uint8_t> exif_;
+  std::string xmp_;
   JpegErrors errors_;
   jpeg_compress_struct codec_{};
   unsigned char* encoded_ = nullptr;  // of malloc

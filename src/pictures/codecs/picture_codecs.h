@@ -24,6 +24,9 @@ std::vector<uint8_t> encode_webp(const Picture& picture, const PictureWriteOptio
 
 // Throws CorruptFile for an empty picture and Unsupported for one beyond the limits of picture_file.h.
 void check_picture_size(int64_t width_px, int64_t height_px);
+// Stands before an XMP packet in a JPEG's APP1 marker.
+inline constexpr std::string_view kXmpHeader("http://ns.adobe.com/xap/1.0/\0", 29);
+
 // The metadata of an EXIF block and back. Throws as build_exif does.
 void apply_exif(std::span<const uint8_t> block, DecodedPicture& decoded);
 std::vector<uint8_t> exif_of(const PictureMetadata& metadata);  // empty where there is nothing to say

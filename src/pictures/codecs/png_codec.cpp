@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* kParametersKeyword = "parameters";
 constexpr const char* kJsonKeyword = "easel";
+constexpr const char* kXmpKeyword = "XML:com.adobe.xmp";
 
 // DEFLATE gives at most 1032 bytes per byte (zlib's technical notes): what claims more is a bomb or cut off.
 constexpr int64_t kMaxDeflateRatio = 1032;
@@ -144,6 +145,8 @@ class PngDecoder : public PngCodec {
         metadata.parameters = text;
       else if (keyword == kJsonKeyword)
         metadata.json = text;
+      else if (keyword == kXmpKeyword)
+        metadata.xmp = text;
       else
         metadata.text.emplace(keyword, text);
     }
@@ -182,6 +185,7 @@ class PngEncoder : public PngCodec {
     if (!metadata.parameters.empty()) add_text(kParametersKeyword, metadata.parameters);
     for (const auto& [keyword, text] : metadata.text) add_text(keyword, text);
     if (!metadata.json.empty()) add_international_text(kJsonKeyword, metadata.json);
+    if (!metadata.xmp.empty()) add_international_text(kXmpKeyword, metadata.xmp);
     const size_t row_bytes = static_cast<size_t>(picture_.width_px) * static_cast<size_t>(picture_.channels);
     for (int y = 0; y < picture_.height_px; ++y)
       rows_.push_back(const_cast<png_bytep>(picture_.pixels.data() + static_cast<size_t>(y) * row_bytes));

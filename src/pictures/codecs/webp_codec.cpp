@@ -8,12 +8,14 @@
 
 #include "easel/error.h"
 #include "pictures/codecs/picture_codecs.h"
+#include "pictures/metadata/character_encodings.h"
 #include "tensor/cancellation_scope.h"
 
 namespace easel {
 namespace {
 
 constexpr const char* kExifChunk = "EXIF";
+constexpr const char* kXmpChunk = "XMP ";
 
 struct DemuxDelete {
   void operator()(WebPDemuxer* demuxer) const { WebPDemuxDelete(demuxer); }
@@ -25,14 +27,20 @@ struct MuxDelete {
   void operator()(WebPMux* mux) const { WebPMuxDelete(mux); }
 };
 
-void read_exif(std::span<const uint8_t> bytes, DecodedPicture& decoded) {
+void read_metadata(std::span<const uint8_t> bytes, DecodedPicture& decoded) {
   const WebPData data{bytes.data(), bytes.size()};
   const std::unique_ptr<WebPDemuxer, DemuxDelete> demuxer(WebPDemux(&data));
   if (!demuxer) return;
   WebPChunkIterator chunk;
-  if (WebPDemuxGetChunk(demuxer.get(), kExifChunk, 1, &chunk) == 0) return;
-  apply_exif({chunk.chunk.bytes, chunk.chunk.size}, decoded);
-  WebPDemuxReleaseChunkIterator(&chunk);
+  if (WebPDemuxGetChunk(demuxer.get(), kExifChunk, 1, &chunk) != 0) {
+    apply_exif({chunk.chunk.bytes, chunk.chunk.size}, decoded);
+    WebPDemuxReleaseChunkIterator(&chunk);
+  }
+  if (WebPDemuxGetChunk(demuxer.get(), kXmpChunk, 1, &chunk) != 0) {
+    const std::string_view text(reinterpret_cast<const char*>(chunk.chunk.bytes), chunk.chunk.size);
+    if (is_valid_utf8(text)) decoded.metadata.xmp = text;
+    WebPDemuxReleaseChunkIterator(&chunk);
+  }
 }
 
 // What a file says to have behind its first 8 bytes: the decoder in pieces does not mind where metadata are cut off.
@@ -96,13 +104,15 @@ class WebpEncoding {
   WebPMemoryWriter writer_;
 };
 
-std::vector<uint8_t> with_exif(const WebPData& encoded, const std::vector<uint8_t>& exif) {
+// With chunks of metadata, by their names; those without content are left out.
+std::vector<uint8_t> with_chunks(const WebPData& encoded, const std::vector<std::pair<const char*, WebPData>>& chunks) {
   const std::unique_ptr<WebPMux, MuxDelete> mux(WebPMuxCreate(&encoded, 0));
-  const WebPData block{exif.data(), exif.size()};
   WebPData assembled{};
-  const bool done = mux && WebPMuxSetChunk(mux.get(), kExifChunk, &block, 0) == WEBP_MUX_OK &&
-                    WebPMuxAssemble(mux.get(), &assembled) == WEBP_MUX_OK;
-  if (!done) throw Error(ErrorCode::ResourceExhausted, "libwebpmux could not add the EXIF block");
+  bool done = mux != nullptr;
+  for (const auto& [name, content] : chunks)
+    if (content.size > 0) done = done && WebPMuxSetChunk(mux.get(), name, &content, 0) == WEBP_MUX_OK;
+  if (!done || WebPMuxAssemble(mux.get(), &assembled) != WEBP_MUX_OK)
+    throw Error(ErrorCode::ResourceExhausted, "libwebpmux could not add the metadata");
   std::vector<uint8_t> bytes(assembled.bytes, assembled.bytes + assembled.size);
   WebPDataClear(&assembled);
   return bytes;
@@ -131,7 +141,7 @@ DecodedPicture decode_webp(std::span<const uint8_t> bytes) {
   const int row_bytes = picture.width_px * picture.channels;
   picture.pixels.resize(static_cast<size_t>(row_bytes) * static_cast<size_t>(picture.height_px));
   decode_pixels(bytes, features.has_alpha ? MODE_RGBA : MODE_RGB, row_bytes, picture.pixels);
-  read_exif(bytes, decoded);
+  read_metadata(bytes, decoded);
   return decoded;
 }
 
@@ -142,7 +152,10 @@ std::vector<uint8_t> encode_webp(const Picture& picture, const PictureWriteOptio
   const std::vector<uint8_t> exif = exif_of(options.metadata);
   WebpEncoding encoding;
   const WebPData encoded = encoding.encode(picture.channels == 1 ? grey_to_rgb(picture) : picture, options.quality);
-  if (!exif.empty()) return with_exif(encoded, exif);
+  const std::string& xmp = options.metadata.xmp;
+  if (!exif.empty() || !xmp.empty())
+    return with_chunks(encoded, {{kExifChunk, {exif.data(), exif.size()}},
+                                 {kXmpChunk, {reinterpret_cast<const uint8_t*>(xmp.data()), xmp.size()}}});
   return {encoded.bytes, encoded.bytes + encoded.size};
 }
 
