@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <numbers>
 #include <vector>
 
@@ -156,7 +157,7 @@ double estimated_noise(const Picture& picture) {
         diagonals.push_back(std::abs(at(y, x) - at(y, x + 1) - at(y + 1, x) + at(y + 1, x + 1)) / 2);
       }
   if (diagonals.empty()) return 0;
-  const auto middle = diagonals.begin() + static_cast<ptrdiff_t>(diagonals.size() / 2);
+  const auto middle = diagonals.begin() + static_cast<std::ptrdiff_t>(diagonals.size() / 2);
   std::nth_element(diagonals.begin(), middle, diagonals.end());
   return *middle / 0.6745;
 }
