@@ -31,14 +31,14 @@ PromptEmbeddings stacked(const std::vector<PromptEmbeddings>& rows) {
 using EmbeddingsAt = std::function<const PromptEmbeddings&(int step)>;
 
 // Parts of a prompt that pull by their weights, and what they pull away from. Whatever would weigh nothing is left out.
-std::vector<Branch> weighted_branches(std::vector<std::pair<double, EmbeddingsAt>> parts, EmbeddingsAt negative,
+std::vector<Branch> weighted_branches(const std::vector<std::pair<double, EmbeddingsAt>>& parts, EmbeddingsAt negative,
                                       double guidance_scale) {
   double rest = 1.0;
   for (const auto& [weight, embeddings] : parts) rest -= weight * guidance_scale;
   std::vector<Branch> branches;
   if (rest != 0.0) branches.push_back({.embeddings_at = std::move(negative), .weight = rest, .unconditional = true});
-  for (auto& [weight, embeddings] : parts)
-    branches.push_back({.embeddings_at = std::move(embeddings), .weight = weight * guidance_scale});
+  for (const auto& [weight, embeddings] : parts)
+    branches.push_back({.embeddings_at = embeddings, .weight = weight * guidance_scale});
   return branches;
 }
 
@@ -154,7 +154,7 @@ int64_t num_branches(const GenerationRequest& request) {
   std::vector<std::pair<double, EmbeddingsAt>> parts;
   const std::vector<std::vector<PromptPart>> batch = batch_parts(request, {.num_steps = 1});
   for (const PromptPart& part : batch.front()) parts.emplace_back(part.weight, EmbeddingsAt());
-  return static_cast<int64_t>(weighted_branches(std::move(parts), {}, request.parameters.guidance_scale).size());
+  return static_cast<int64_t>(weighted_branches(parts, {}, request.parameters.guidance_scale).size());
 }
 
 Conditioning encode_conditioning(const DiffusionModel& model, const GenerationRequest& request,
@@ -180,7 +180,7 @@ Conditioning encode_conditioning(const DiffusionModel& model, const GenerationRe
   const bool zero = model.zero_empty_negative && parameters.negative_prompt.empty();
   EmbeddingsAt away = zero ? constant(zeros_like(texts->rows({batch.front().front().schedule.front().prompt})))
                            : embeddings_of(texts, {negative}, steps.begin);
-  Conditioning conditioning{.branches = weighted_branches(std::move(parts), std::move(away), parameters.guidance_scale),
+  Conditioning conditioning{.branches = weighted_branches(parts, std::move(away), parameters.guidance_scale),
                             .guidance_rescale = parameters.guidance_rescale,
                             .time_ids = {}};
   const auto height = static_cast<float>(parameters.height), width = static_cast<float>(parameters.width);

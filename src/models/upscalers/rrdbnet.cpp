@@ -68,7 +68,7 @@ std::string name_of_second_release(const std::string& name) {
 
 }  // namespace
 
-Tensors with_current_rrdbnet_names(Tensors tensors) {
+Tensors with_current_rrdbnet_names(const Tensors& tensors) {
   std::set<int> numbers;
   static const std::regex numbered(R"(model\.(\d+)\.weight)");
   std::smatch match;

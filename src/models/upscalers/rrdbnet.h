@@ -20,6 +20,6 @@ class RrdbNet final : public UpscalerNetwork {
 };
 
 // Names of both releases of ESRGAN as BasicSR's; other tensors keep theirs.
-std::map<std::string, Tensor> with_current_rrdbnet_names(std::map<std::string, Tensor> tensors);
+std::map<std::string, Tensor> with_current_rrdbnet_names(const std::map<std::string, Tensor>& tensors);
 
 }  // namespace easel

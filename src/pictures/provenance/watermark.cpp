@@ -41,8 +41,8 @@ const std::array<Basis, kCoefficients>& bases() {
 
 // What the key says of every coefficient of a tile: its sign, and the bit of the message that turns it, or -1.
 struct Pattern {
-  std::array<int8_t, kChips> signs{};
-  std::array<int8_t, kChips> bits{};
+  std::array<int, kChips> signs{};
+  std::array<int, kChips> bits{};
 
   explicit Pattern(std::string_view key) {
     uint64_t state = 0;
@@ -54,8 +54,7 @@ struct Pattern {
     }
     for (size_t i = kChips - 1; i > 0; --i) std::swap(order[i], order[splitmix64(state += kGoldenGamma) % (i + 1)]);
     bits.fill(-1);
-    for (int i = 0; i < kChips / 2; ++i)
-      bits[static_cast<size_t>(order[static_cast<size_t>(i)])] = static_cast<int8_t>(i % kMessageBits);
+    for (int i = 0; i < kChips / 2; ++i) bits[static_cast<size_t>(order[static_cast<size_t>(i)])] = i % kMessageBits;
   }
 };
 
