@@ -44,8 +44,7 @@ Tensor enlarged(const DiffusionModel& model, const GenerationRequest& first, con
   return concat(rows, 0);
 }
 
-// Of the enlarged picture's size, with as many steps that those taken are the strength's share.
-GenerationRequest second_request(const DiffusionModel& model, const GenerationRequest& first) {
+GenerationRequest of_larger_size(const DiffusionModel& model, const GenerationRequest& first) {
   GenerationRequest second = first;
   GenerationParameters& parameters = second.parameters;
   const int64_t factor = model.vae.config().downsampling();
@@ -54,8 +53,14 @@ GenerationRequest second_request(const DiffusionModel& model, const GenerationRe
   };
   parameters.width = larger(parameters.width);
   parameters.height = larger(parameters.height);
-  parameters.num_inference_steps = static_cast<int64_t>(static_cast<double>(steps_of(first.parameters)) /
-                                                        std::min(parameters.strength, kMostStrength));
+  return second;
+}
+
+// With as many steps that those taken are the strength's share. REQUIRES: a strength above 0.
+GenerationRequest second_request(const DiffusionModel& model, const GenerationRequest& first) {
+  GenerationRequest second = of_larger_size(model, first);
+  second.parameters.num_inference_steps = static_cast<int64_t>(static_cast<double>(steps_of(first.parameters)) /
+                                                               std::min(first.parameters.strength, kMostStrength));
   return second;
 }
 
@@ -77,6 +82,7 @@ SecondPlan second_plan(const DiffusionModel& model, const GenerationRequest& fir
 int64_t check_second_pass(const DiffusionModel& model, const GenerationRequest& first,
                           const GenerationCallbacks& callbacks) {
   if (const std::string name = upscaler_name(first.parameters); name != "latent") Upscaler::load(name);
+  if (first.parameters.strength == 0) return 0;
   const SecondPlan second = second_plan(model, first);
   check_run(model, second.request, second.plan, callbacks);
   return static_cast<int64_t>(second.plan.steps.size()) - second.begin;
@@ -84,6 +90,10 @@ int64_t check_second_pass(const DiffusionModel& model, const GenerationRequest& 
 
 std::vector<Picture> second_pass(const DiffusionModel& model, const GenerationRequest& first, const Tensor& latents,
                                  const GenerationCallbacks& callbacks, ProgressClock& clock, int64_t steps_before) {
+  if (first.parameters.strength == 0) {
+    const Tensor large = enlarged(model, first, of_larger_size(model, first), latents, clock);
+    return decode_pictures(model, large, first.parameters.vae_band_rows, clock);
+  }
   const auto [request, begin, plan] = second_plan(model, first);
   const auto steps = static_cast<int>(steps_of(first.parameters));
   const Conditioning conditioning = encode_conditioning(

@@ -11,7 +11,7 @@ MadePictures text_to_image(const DiffusionModel& model, const GenerationRequest&
   const GenerationRequest resolved = resolved_request(model, request);
   const SamplingPlan plan = plan_for(model, resolved.parameters);
   check_run(model, resolved, plan, callbacks);
-  const bool twice = resolved.parameters.hires_scale > 1 && resolved.parameters.strength > 0;
+  const bool twice = resolved.parameters.hires_scale > 1;
   const auto steps = static_cast<int64_t>(plan.steps.size());  // PNDM takes one more than was asked for
   ProgressClock clock(callbacks, steps + (twice ? check_second_pass(model, resolved, callbacks) : 0));
 

@@ -88,6 +88,10 @@ TEST(Generate, ASecondPassEnlargesThePicture) {
               std::string::npos)
         << file.metadata.parameters;
   }
+  const ProcessResult alone =
+      run_easel(generate_arguments({"-o", folder / "cat.png", "--hires", "2", "--strength", "0"}));
+  ASSERT_EQ(alone.exit_status, 0) << alone.err;
+  EXPECT_EQ(read_picture(folder / "cat.png").width_px, 64);
   const ProcessResult wrong = run_easel(generate_arguments({"--hires", "2", "--hires-upscaler", "magic"}));
   EXPECT_NE(wrong.err.find("no upscaler magic"), std::string::npos) << wrong.err;
 }
