@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include "diffusion/noise_schedule.h"
+#include "easel/error.h"
 #include "easel/upscaler.h"
+#include "files/message_text.h"
 #include "ops/ops.h"
 #include "pictures/picture_tensor.h"
 #include "pictures/resampling.h"
@@ -14,6 +16,7 @@
 namespace easel {
 namespace {
 
+constexpr int64_t kMostSteps = 1000;     // of a model's own schedule
 constexpr double kMostStrength = 0.999;  // of 1 no step would remain that the picture shapes
 
 // Filters and "latent" in small letters: the webui writes them large.
@@ -72,6 +75,12 @@ struct SecondPlan {
 
 SecondPlan second_plan(const DiffusionModel& model, const GenerationRequest& first) {
   GenerationRequest request = second_request(model, first);
+  if (request.parameters.num_inference_steps >= kMostSteps)
+    throw Error(ErrorCode::InvalidArgument, "[generate] strength = " + format_number(first.parameters.strength) +
+                                                " with " + std::to_string(steps_of(first.parameters)) +
+                                                " steps of the second pass takes a schedule of " +
+                                                std::to_string(request.parameters.num_inference_steps) +
+                                                " steps; must be below 1000: raise the strength or lower hires_steps");
   const auto begin = static_cast<int>(request.parameters.num_inference_steps - steps_of(first.parameters));
   SamplingPlan plan = plan_for(model, request.parameters, {.begin = begin});
   return {.request = std::move(request), .begin = begin, .plan = std::move(plan)};

@@ -92,6 +92,8 @@ TEST(Generate, ASecondPassEnlargesThePicture) {
       run_easel(generate_arguments({"-o", folder / "cat.png", "--hires", "2", "--strength", "0"}));
   ASSERT_EQ(alone.exit_status, 0) << alone.err;
   EXPECT_EQ(read_picture(folder / "cat.png").width_px, 64);
+  const ProcessResult weak = run_easel(generate_arguments({"--hires", "2", "--strength", "0.002"}));
+  EXPECT_NE(weak.err.find("raise the strength or lower hires_steps"), std::string::npos) << weak.err;
   const ProcessResult wrong = run_easel(generate_arguments({"--hires", "2", "--hires-upscaler", "magic"}));
   EXPECT_NE(wrong.err.find("no upscaler magic"), std::string::npos) << wrong.err;
 }
