@@ -7,7 +7,7 @@ find_package(PkgConfig REQUIRED)
 set(EASEL_PKG_CONFIG_MODULES
     libpng libjpeg libwebp libwebpdemux libwebpmux libexif # pictures and their metadata
     libutf8proc # Unicode normalisation and categories for the tokenizer
-    zlib # checksums of .ckpt files
+    zlib # checksums of .ckpt files, text hidden in pixels
     libcrypto) # SHA-256 of model files
 pkg_check_modules(EASEL_CAIRO QUIET cairo) # drawing storybook pictures; without it everything else works
 if(EASEL_CAIRO_FOUND)

@@ -37,7 +37,7 @@ pair vary cat.png varied-1.png varied-2.png varied-3.png
 run upscale cat.png --scale 2 -o large.png
 pair upscale cat.png large.png
 
-cp "$root/tests/cli/data/noisy.png" "$root/tests/cli/data/scratched.png" .
+cp "$root"/docs/pictures/editing/{noisy,scratched}.png .
 run denoise noisy.png -s 1 -o denoised.png
 pair denoise noisy.png denoised.png
 run restore scratched.png -s 1 -o restored.png

@@ -53,6 +53,15 @@ GenerationRequest resolved_request(const DiffusionModel& model, GenerationReques
   return request;
 }
 
+MadePictures recorded_as(GenerationParameters asked, MadePictures made) {
+  asked.seed = made.parameters.seed;
+  asked.variation_seed = made.parameters.variation_seed;
+  asked.guidance_scale = made.parameters.guidance_scale;
+  asked.num_images = made.parameters.num_images;
+  made.parameters = std::move(asked);
+  return made;
+}
+
 void require_words_suffice(const DiffusionModel& model) {
   const UNetConfig& unet = model.unet.config();
   const int64_t latent_channels = model.vae.config().latent_channels;

@@ -24,6 +24,10 @@ GenerationRequest resolved_request(const DiffusionModel& model, GenerationReques
 
 int64_t random_seed();
 
+// What a page made by another page's means, recorded as it was asked for: with the choices of the model and of chance
+// that were made on the way.
+MadePictures recorded_as(GenerationParameters asked, MadePictures made);
+
 // Throws Unsupported where some inputs of the network come from a picture or a label: words alone do not do.
 void require_words_suffice(const DiffusionModel& model);
 

@@ -4,13 +4,14 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "files/trimmed_text.h"
+
 namespace easel {
 namespace {
 
 using nlohmann::json;
 
 constexpr std::string_view kNegativePrompt = "Negative prompt:";
-constexpr std::string_view kSpace = " \t\n\r\f\v";
 constexpr size_t kMinFields = 3;  // in a last line that is not prompt
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
@@ -24,13 +25,8 @@ bool is_word(char c) {
 }
 bool is_key(char c) { return is_word(c) || c == ' ' || c == '-' || c == '/'; }
 
-std::string_view trim(std::string_view text) {
-  const size_t begin = text.find_first_not_of(kSpace);
-  return begin == text.npos ? std::string_view() : text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
-}
-
 std::string quoted_value(const std::string& value) {
-  const bool plain = !value.empty() && value.find_first_of(",:\n\"") == value.npos && trim(value) == value;
+  const bool plain = !value.empty() && value.find_first_of(",:\n\"") == value.npos && trimmed_text(value) == value;
   return plain ? value : json(value).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -72,7 +68,7 @@ Fields match_fields(std::string_view line) {
     while (position < line.size() && is_key(line[position])) ++position;
     if (position - begin < 2 || position == line.size() || line[position] != ':') continue;
     const std::string_view key = line.substr(begin, position - begin);
-    const std::string_view rest = line.substr(std::min(line.find_first_not_of(kSpace, position + 1), line.size()));
+    const std::string_view rest = line.substr(std::min(line.find_first_not_of(kWhiteSpace, position + 1), line.size()));
     const size_t length = quoted_length(rest).value_or(std::min(rest.find(','), rest.size()));
     fields.emplace_back(key, rest.substr(0, length));
     position = line.size() - rest.size() + length + 1;
@@ -89,11 +85,11 @@ void parse_prompts(std::string_view text, Infotext& infotext) {
   bool negative = false;
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = trim(text.substr(0, end));
+    std::string_view line = trimmed_text(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.starts_with(kNegativePrompt)) {
       negative = true;
-      line = trim(line.substr(kNegativePrompt.size()));
+      line = trimmed_text(line.substr(kNegativePrompt.size()));
     }
     append_line(negative ? infotext.negative_prompt : infotext.prompt, line);
   }
@@ -133,7 +129,7 @@ std::string format_infotext(const Infotext& infotext) {
 }
 
 Infotext parse_infotext(std::string_view text) {
-  text = trim(text);
+  text = trimmed_text(text);
   const size_t last_line = text.find_last_of('\n') + 1;  // 0 where there is one line only
   Infotext infotext;
   Fields fields = match_fields(text.substr(last_line));

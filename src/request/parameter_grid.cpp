@@ -8,20 +8,15 @@
 #include "easel/error.h"
 #include "files/message_text.h"
 #include "files/quoted_text.h"
+#include "files/trimmed_text.h"
 #include "request/parameter_table.h"
 
 namespace easel {
 namespace {
 
 constexpr size_t kMaxCells = 1000;
-constexpr std::string_view kSpace = " \t\n\r";
 
 [[noreturn]] void fail(const std::string& what) { throw Error(ErrorCode::InvalidArgument, "[grid] " + what); }
-
-std::string_view trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(kSpace);
-  return begin == text.npos ? std::string_view() : text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
-}
 
 // "guidance_scale" of "guidance_scale", "guidance-scale" or "cfg_scale".
 std::string parameter_named(std::string_view name) {
@@ -52,12 +47,12 @@ std::vector<std::string> split_values(std::string_view text) {
 
 // A number at the start of `text`, taken off.
 std::optional<double> take_number(std::string_view& text) {
-  text = trimmed(text);
+  text = trimmed_text(text);
   if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
   if (error != std::errc{}) return std::nullopt;
-  text = trimmed(text.substr(static_cast<size_t>(end - text.data())));
+  text = trimmed_text(text.substr(static_cast<size_t>(end - text.data())));
   return value;
 }
 
@@ -107,8 +102,8 @@ GridAxis parse_grid_axis(std::string_view text) {
   if (equals == text.npos) fail(quoted_text(text) + "; must be name=value,value,…");
   const std::string_view left = text.substr(0, equals);
   const size_t colon = std::min(left.find(':'), left.size());
-  GridAxis axis{.name = parameter_named(trimmed(left.substr(0, colon))),
-                .label = std::string(trimmed(left.substr(0, colon))),
+  GridAxis axis{.name = parameter_named(trimmed_text(left.substr(0, colon))),
+                .label = std::string(trimmed_text(left.substr(0, colon))),
                 .search = "",
                 .values = {}};
   if (colon < left.size()) axis.search = left.substr(colon + 1);
@@ -123,7 +118,7 @@ GridAxis parse_grid_axis(std::string_view text) {
     if (range)
       std::ranges::move(values_of(*range, kind == ParameterKind::integer), std::back_inserter(axis.values));
     else
-      axis.values.push_back(number ? std::string(trimmed(value)) : value);
+      axis.values.push_back(number ? std::string(trimmed_text(value)) : value);
   }
   return axis;
 }

@@ -1,8 +1,5 @@
 #include "models/upscalers/upscaler_network.h"
 
-#include <algorithm>
-#include <set>
-
 #include "easel/error.h"
 #include "models/upscalers/residual_dense_network.h"
 #include "models/upscalers/rrdbnet.h"

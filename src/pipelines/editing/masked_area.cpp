@@ -91,13 +91,7 @@ MadePictures inpaint_masked_area(const DiffusionModel& model, const GenerationRe
     const Picture part = resampled(picture, area.width(), area.height(), ResamplingFilter::lanczos);
     picture = edited.composited(with_part(edited.original(), part, area), request.parameters.mask_blur);
   }
-  GenerationParameters recorded = request.parameters;
-  recorded.seed = made.parameters.seed;
-  recorded.variation_seed = made.parameters.variation_seed;
-  recorded.guidance_scale = made.parameters.guidance_scale;
-  recorded.num_images = made.parameters.num_images;
-  made.parameters = std::move(recorded);
-  return made;
+  return recorded_as(request.parameters, std::move(made));
 }
 
 }  // namespace easel

@@ -81,12 +81,7 @@ MadePictures outpaint(const DiffusionModel& model, const GenerationRequest& requ
   parameters.strength = 1;
   parameters.mask_blur = 0;  // the mask is soft already
   MadePictures made = inpaint(model, inner, callbacks);
-  GenerationParameters recorded = request.parameters;
-  recorded.seed = made.parameters.seed;
-  recorded.guidance_scale = made.parameters.guidance_scale;
-  recorded.num_images = made.parameters.num_images;
-  made.parameters = std::move(recorded);
-  return made;
+  return recorded_as(request.parameters, std::move(made));
 }
 
 }  // namespace easel

@@ -56,12 +56,7 @@ MadePictures restoration(const DiffusionModel& model, const GenerationRequest& r
   const Picture coded =
       decode_pictures(model, encode_canvas(model, edited.canvas_of(fill)), parameters.vae_band_rows, clock).front();
   for (Picture& picture : made.pictures) picture = edited.composited(with_change(fill, coded, picture), 0);
-  GenerationParameters recorded = request.parameters;
-  recorded.seed = made.parameters.seed;
-  recorded.guidance_scale = made.parameters.guidance_scale;
-  recorded.num_images = made.parameters.num_images;
-  made.parameters = std::move(recorded);
-  return made;
+  return recorded_as(request.parameters, std::move(made));
 }
 
 }  // namespace easel

@@ -29,7 +29,6 @@ class Import {
   bool set_fields(const nlohmann::json& object, std::span<const FieldName> names);
   void set_model(std::string name) { imported_.model = std::move(name); }
   void leave_out(std::string field) { imported_.unused.push_back(std::move(field)); }
-  bool has(const char* name) const { return imported_.parameters.contains(name); }
 
   ImportedParameters take() { return std::move(imported_); }
 

@@ -6,13 +6,13 @@
 
 #include "easel/error.h"
 #include "files/quoted_text.h"
+#include "files/trimmed_text.h"
 #include "text/language/word_search.h"
 
 namespace easel {
 namespace {
 
 constexpr std::string_view kAnd = "AND";
-constexpr std::string_view kSpace = " \t\n\r\f\v";
 
 [[noreturn]] void fail_unsupported(std::string_view tag, const char* what) {
   throw Error(ErrorCode::Unsupported, "[prompt] " + quoted_text(tag) + ": " + what);
@@ -23,8 +23,8 @@ std::pair<std::string_view, double> split_weight(std::string_view text) {
   const size_t colon = text.rfind(':');
   if (colon == text.npos) return {text, 1.0};
   std::string_view number = text.substr(colon + 1);
-  number.remove_prefix(std::min(number.find_first_not_of(kSpace), number.size()));
-  number = number.substr(0, number.find_last_not_of(kSpace) + 1);
+  number.remove_prefix(std::min(number.find_first_not_of(kWhiteSpace), number.size()));
+  number = number.substr(0, number.find_last_not_of(kWhiteSpace) + 1);
   if (number.starts_with('+')) number.remove_prefix(1);
   double weight = 0;
   const char* const end = number.data() + number.size();
@@ -46,7 +46,8 @@ void require_known_tags(std::string_view prompt) {
   constexpr std::string_view kEmbedding = "embedding";
   for (size_t at = find_word(prompt, kEmbedding); at != prompt.npos; at = find_word(prompt, kEmbedding, at + 1)) {
     const size_t name = at + kEmbedding.size() + 1;
-    if (name >= prompt.size() || prompt[name - 1] != ':' || kSpace.find(prompt[name]) != kSpace.npos) continue;
+    if (name >= prompt.size() || prompt[name - 1] != ':' || kWhiteSpace.find(prompt[name]) != kWhiteSpace.npos)
+      continue;
     const size_t end = std::min(prompt.find_first_of(" \t\n\r\f\v,():[]", name), prompt.size());
     fail_unsupported(prompt.substr(at, end - at), "textual inversion is not supported yet");
   }

@@ -10,6 +10,7 @@
 
 #include "easel/error.h"
 #include "files/quoted_text.h"
+#include "files/trimmed_text.h"
 #include "tensor/splitmix64.h"
 #include "text/language/wildcards.h"
 #include "text/language/word_search.h"
@@ -20,7 +21,6 @@ namespace {
 constexpr int kMaxDepth = 32;
 constexpr size_t kMaxBytes = 65'536;
 constexpr int kMaxDraws = 100'000;
-constexpr std::string_view kSpace = " \t\n\r\f\v";
 
 [[noreturn]] void fail(const std::string& what) { throw Error(ErrorCode::InvalidArgument, "[prompt] " + what); }
 
@@ -56,7 +56,7 @@ size_t wildcard_length(std::string_view text) {
 
 // Length of the comment at `text[at]`, without the line's end, or 0.
 size_t comment_length(std::string_view text, size_t at) {
-  const auto spaced = [&](size_t i) { return i >= text.size() || kSpace.find(text[i]) != kSpace.npos; };
+  const auto spaced = [&](size_t i) { return i >= text.size() || kWhiteSpace.find(text[i]) != kWhiteSpace.npos; };
   if (text[at] != '#' || (at > 0 && !spaced(at - 1)) || !spaced(at + 1)) return 0;
   return std::min(text.find('\n', at), text.size()) - at;
 }
@@ -87,7 +87,7 @@ struct Option {
 // "0.5::text".
 Option read_option(std::string_view text) {
   const size_t colons = text.find("::");
-  const size_t begin = std::min(text.find_first_not_of(kSpace), text.size());
+  const size_t begin = std::min(text.find_first_not_of(kWhiteSpace), text.size());
   if (colons == text.npos || colons <= begin) return {.text = std::string(text)};
   const std::string_view number = text.substr(begin, colons - begin);
   double weight = 0;

@@ -6,22 +6,17 @@
 #include <set>
 
 #include "easel/error.h"
+#include "files/trimmed_text.h"
 
 namespace easel {
 namespace {
 
 constexpr int kMaxNested = 64;
 constexpr size_t kEscape = std::string_view::npos - 1;  // among closing brackets: a backslash before a character
-constexpr std::string_view kSpace = " \t\n\r\f\v";
-
-std::string_view trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(kSpace);
-  return begin == text.npos ? std::string_view() : text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
-}
 
 // The step of "5", "0.5", "+.5e1"; nothing where the text is no number.
 std::optional<int> step_of(std::string_view text, int num_steps, int steps_before) {
-  text = trimmed(text);
+  text = trimmed_text(text);
   if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

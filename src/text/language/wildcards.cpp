@@ -8,22 +8,21 @@
 #include "easel/error.h"
 #include "files/message_text.h"
 #include "files/quoted_text.h"
+#include "files/trimmed_text.h"
 
 namespace easel {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kSpace = " \t\r\n\f\v";
-
 std::vector<std::string> lines_of(const fs::path& path) {
   std::ifstream file(path);
   std::vector<std::string> lines;
   for (std::string line; std::getline(file, line);) {
-    const size_t begin = line.find_first_not_of(kSpace);
-    if (begin == line.npos || line[begin] == '#') continue;
+    const std::string_view text = trimmed_text(line);
+    if (text.empty() || text.front() == '#') continue;
     if (!is_utf8(line)) throw Error(ErrorCode::CorruptFile, "[prompt] " + path.string() + ": not UTF-8");
-    lines.push_back(line.substr(begin, line.find_last_not_of(kSpace) + 1 - begin));
+    lines.emplace_back(text);
   }
   if (file.bad()) throw Error(ErrorCode::NotFound, "[prompt] cannot read " + path.string());
   return lines;
