@@ -66,7 +66,8 @@ Picture opaque(const Picture& picture) {
 
 void check_outputs(const OutputOptions& options, const std::vector<std::filesystem::path>& paths,
                    const GenerationParameters& parameters) {
-  for (const auto& path : paths) check_saveable(path, parameters);
+  check_saveable(paths.front(), parameters);  // the others are of its format
+  for (const auto& path : paths) check_output_writable(path);
   check_output_is_no_input(paths, parameters);
   if (options.uncertainty.empty()) return;
   check_output_writable(options.uncertainty);
