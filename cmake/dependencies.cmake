@@ -6,6 +6,7 @@ find_package(PkgConfig REQUIRED)
 
 set(EASEL_PKG_CONFIG_MODULES
     libpng libjpeg libwebp libwebpdemux libwebpmux libexif # pictures and their metadata
+    yaml-cpp # the configuration beside a single-file checkpoint
     libutf8proc # Unicode normalisation and categories for the tokenizer
     zlib # checksums of .ckpt files, text hidden in pixels
     libcrypto) # SHA-256 of model files

@@ -34,6 +34,12 @@ pair tile tile.png tile.png tile.png
 run generate "a red cat on the beach" --variation-strength 0.4 --variation-seed 1 -s 1 -n 3 -o varied.png
 pair vary cat.png varied-1.png varied-2.png varied-3.png
 
+run vary cat.png -p "a red cat on the beach" --amount 0.2 -n 3 -s 1 -o like.png
+pair like cat.png like-1.png like-2.png like-3.png
+
+run morph "a red cat on the beach" "a blue fish in the sea" --frames 8 -s 3 --files -o morph.png
+pair morph morph-{1,2,3,4,5,6,7,8}.png
+
 run upscale cat.png --scale 2 -o large.png
 pair upscale cat.png large.png
 

@@ -20,12 +20,15 @@ enum class Task : uint32_t {
   outpaint = 8,
   upscale = 16,
   denoise = 32,
-  restore = 64
+  restore = 64,
+  vary = 128,
+  morph = 256
 };
 
 // Values are checked against the table's ranges when a picture is asked for (see Pipeline::generate).
 struct GenerationParameters {
-  std::string task = "text_to_image";  // or "image_to_image", "inpaint", "outpaint", "upscale", "denoise", "restore"
+  // or "image_to_image", "inpaint", "outpaint", "upscale", "denoise", "restore", "vary", "morph"
+  std::string task = "text_to_image";
   std::string prompt{};
   std::string negative_prompt{};
   int64_t num_inference_steps = 25;
@@ -65,6 +68,12 @@ struct GenerationParameters {
   int64_t overlap = 16;                              // pixels inside the old border over which old and new mix
   double noise_sigma = -1.0;  // standard deviation of the noise to take out, of 255; -1: estimated
   int64_t noise_level = 20;   // of the small picture that an upscaling model sees
+  double amount = 0.3;        // how far variations go from their picture
+  PictureInput to_image{};    // what a morph ends at, as image is what it begins with
+  std::string to_prompt{};    // as prompt
+  int64_t to_seed = -1;       // as seed; -1: the same noise
+  int64_t frames = 24;        // of a morph, its ends included
+  double position = -1.0;     // one frame alone, at this share of the way; -1: all of them
 };
 
 // Which of a model's files to take, and where it runs.

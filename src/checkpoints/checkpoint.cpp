@@ -7,6 +7,7 @@
 #include "checkpoints/diffusers_folder.h"
 #include "checkpoints/ldm/ldm_config.h"
 #include "checkpoints/ldm/ldm_layout.h"
+#include "checkpoints/ldm/ldm_yaml.h"
 #include "checkpoints/tensor_file.h"
 #include "easel/error.h"
 #include "files/quoted_text.h"
@@ -73,16 +74,17 @@ Checkpoint open_checkpoint(const std::filesystem::path& path, const CheckpointOp
     for (const auto& [name, component] : folder.components) checkpoint.configs[name] = component.config;
     if (folder.index.is_object()) checkpoint.configs["model_index"] = std::move(folder.index);
     checkpoint.source_->folder = std::move(folder.components);
-    if (options.prediction_type && checkpoint.configs.contains("scheduler"))
-      checkpoint.configs["scheduler"]["prediction_type"] = *options.prediction_type;
   } else {
     checkpoint.layout = "ldm";
     TensorFile file = read_tensor_file(path);
     file.tensors = without_wrapper(file.tensors);
     checkpoint.configs = infer_ldm_configs(file, options.prediction_type);
+    if (const auto yaml = find_ldm_yaml(path)) apply_ldm_yaml(*yaml, checkpoint.configs);
     checkpoint.source_->ldm = std::move(file.tensors);
     checkpoint.metadata = std::move(file.metadata);
   }
+  if (options.prediction_type && checkpoint.configs.contains("scheduler"))
+    checkpoint.configs["scheduler"]["prediction_type"] = *options.prediction_type;
   return checkpoint;
 }
 

@@ -2,7 +2,7 @@
 //
 // Layouts: a diffusers folder (with model_index.json, or without it a folder of component folders or one component's
 // folder; weights safetensors or .bin, sharded or not, variants), or a single LDM file (.safetensors or .ckpt) whose
-// configs are inferred from the shapes of its weights.
+// configs are inferred from the shapes of its weights, and from the .yaml file beside it where there is one.
 #pragma once
 
 #include <filesystem>

@@ -11,6 +11,7 @@ namespace easel::cli {
 using Command = std::function<int()>;
 
 void add_generate_commands(CLI::App& app, Command& chosen);
+void add_morph_command(CLI::App& app, Command& chosen);
 void add_upscale_command(CLI::App& app, Command& chosen);
 void add_model_command(CLI::App& app, Command& chosen);
 void add_prompt_command(CLI::App& app, Command& chosen);

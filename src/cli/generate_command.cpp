@@ -1,4 +1,5 @@
-// easel generate, transform, inpaint, outpaint — pictures from words, from a picture, in a part of it, around it.
+// easel generate, transform, inpaint, outpaint, vary, … — pictures from words, from a picture, in a part of it, around
+// it.
 #include <cstdio>
 #include <optional>
 
@@ -25,12 +26,6 @@ struct GenerateOptions {
   std::shared_ptr<GivenParameters> output = std::make_shared<GivenParameters>();
 };
 
-template <typename Owner>
-Owner with(const ParameterTable<Owner>& table, const GivenParameters& given, Owner owner = {}) {
-  for (const auto& [name, value] : given) table.set(owner, name, value);
-  return owner;
-}
-
 // As the picture tells them; what of that shapes nothing here is said on stderr.
 GenerationParameters parameters_of_picture(const std::string& path, Task task) {
   const PictureFile file = read_picture_file(path);
@@ -50,12 +45,12 @@ GenerationParameters requested_parameters(const GenerateOptions& options, const 
   parameters.task = task_name(options.task);
   if (!options.prompt.empty()) parameters.prompt = options.prompt;
   if (!options.image.empty()) generation_table().set(parameters, "image", options.image);
-  return with(generation_table(), *options.picture, parameters);
+  return with_given(generation_table(), *options.picture, parameters);
 }
 
 int generate(const GenerateOptions& options) {
-  const OutputOptions output = with(output_table(), *options.output);
-  const ModelRequest model = with(model_table(), *options.model);
+  const OutputOptions output = with_given(output_table(), *options.output);
+  const ModelRequest model = with_given(model_table(), *options.model);
   const GenerationParameters parameters = requested_parameters(options, output.from);
   const auto load = [&] {
     return Pipeline::load(model.model.empty() ? find_default_model() : std::filesystem::path(model.model), model);
@@ -97,6 +92,7 @@ void add_generate_commands(CLI::App& app, Command& chosen) {
   add_task_command(app, chosen, Task::text_to_image, "generate", "Make pictures from a prompt");
   add_task_command(app, chosen, Task::image_to_image, "transform", "Change a picture by a prompt");
   add_task_command(app, chosen, Task::inpaint, "inpaint", "Make a part of a picture anew; every other pixel stays");
+  add_task_command(app, chosen, Task::vary, "vary", "Make pictures like a given one");
   add_task_command(app, chosen, Task::denoise, "denoise", "Take the noise out of a picture");
   add_task_command(app, chosen, Task::restore, "restore", "Fill the scratches and holes of a damaged picture");
   add_task_command(app, chosen, Task::outpaint, "outpaint", "Make a picture larger by what could be around it");

@@ -27,6 +27,7 @@ int run(int argc, char** argv) {
 
   Command chosen;
   add_generate_commands(app, chosen);
+  add_morph_command(app, chosen);
   add_upscale_command(app, chosen);
   add_model_command(app, chosen);
   add_prompt_command(app, chosen);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "easel/parameters.h"
+#include "request/parameter_row.h"
 
 namespace easel::cli {
 
@@ -19,6 +20,13 @@ using GivenParameters = std::vector<std::pair<std::string, std::string>>;
 // opposite.
 void add_parameter_flags(CLI::App& command, const std::vector<ParameterInfo>& infos, const std::string& group,
                          const std::shared_ptr<GivenParameters>& given);
+
+// The owner with what was given, in order. Throws as ParameterTable::set does.
+template <typename Owner>
+Owner with_given(const ParameterTable<Owner>& table, const GivenParameters& given, Owner owner = {}) {
+  for (const auto& [name, value] : given) table.set(owner, name, value);
+  return owner;
+}
 
 // The names that the value of such a flag may have; empty where it is not a choice.
 const std::vector<std::string>& choices_of(const CLI::Option& option);

@@ -5,6 +5,7 @@
 
 #include "easel/error.h"
 #include "files/message_text.h"
+#include "pictures/animation.h"
 #include "pictures/picture_file.h"
 #include "pictures/picture_tensor.h"
 #include "pictures/spread_map.h"
@@ -79,6 +80,14 @@ std::string dumped(const nlohmann::ordered_json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+// The first frame's record, as that of all of them.
+std::string json_of_all_frames(const std::vector<GeneratedPicture>& pictures) {
+  nlohmann::ordered_json record = nlohmann::ordered_json::parse(pictures.front().json);
+  record["frames"] = pictures.size();
+  record["position"] = -1;
+  return dumped(record);
+}
+
 }  // namespace
 
 const ParameterTable<OutputOptions>& output_table() {
@@ -104,9 +113,9 @@ const ParameterTable<OutputOptions>& output_table() {
   return table;
 }
 
-PictureOutput::PictureOutput(const OutputOptions& options, const GenerationParameters& parameters)
+PictureOutput::PictureOutput(const OutputOptions& options, const GenerationParameters& parameters, int64_t count)
     : options_(options),
-      paths_(output_paths(options.output, parameters.num_images)),
+      paths_(output_paths(options.output, count)),
       bar_(options.json ? ProgressBar::Mode::silent : ProgressBar::mode_for_stderr()) {
   check_outputs(options, paths_, parameters);
 }
@@ -128,6 +137,30 @@ void PictureOutput::write(const std::vector<GeneratedPicture>& pictures) {
   bar_.finish();
   for (const auto& path : paths_) std::filesystem::remove(preview_path(path));
   print(pictures);
+}
+
+void PictureOutput::write_animation(const std::vector<GeneratedPicture>& pictures, double frames_per_second) {
+  std::vector<Picture> frames;
+  for (const GeneratedPicture& picture : pictures) frames.push_back(picture.picture);
+  const GeneratedPicture& first = pictures.front();
+  AnimationOptions animation{.frames_per_second = frames_per_second};
+  animation.metadata.json = json_of_all_frames(pictures);
+  animation.metadata.xmp = first.xmp;
+  easel::write_animation(paths_.front(), frames, animation);
+  bar_.finish();
+  std::filesystem::remove(preview_path(paths_.front()));
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
+  if (options_.json)
+    std::printf("%s\n", dumped({{"path", paths_.front().string()},
+                                {"frames", frames.size()},
+                                {"width", frames.front().width_px},
+                                {"height", frames.front().height_px},
+                                {"parameters", nlohmann::ordered_json::parse(animation.metadata.json)},
+                                {"seconds", elapsed.count()}})
+                            .c_str());
+  else
+    std::printf("%s  %zu frames, seed %lld\n", paths_.front().c_str(), frames.size(),
+                static_cast<long long>(first.seed));
 }
 
 void PictureOutput::print(const std::vector<GeneratedPicture>& pictures) const {

@@ -29,11 +29,9 @@ struct UpscaleCommandOptions {
 };
 
 int run_model(const UpscaleCommandOptions& options) {
-  ModelRequest model;
-  for (const auto& [name, value] : *options.model) model_table().set(model, name, value);
-  GenerationParameters parameters;
+  const ModelRequest model = with_given(model_table(), *options.model);
+  GenerationParameters parameters = with_given(generation_table(), *options.picture);
   parameters.task = task_name(Task::upscale);
-  for (const auto& [name, value] : *options.picture) generation_table().set(parameters, name, value);
   generation_table().set(parameters, "image", options.image);
   OutputOptions output_options;
   output_options.output = options.output;

@@ -1,6 +1,8 @@
 #include "diffusion/sampling_plan.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "diffusion/sampler_registry.h"
 #include "diffusion/samplers/samplers.h"
@@ -55,6 +57,19 @@ SamplingPlan make_sampling_plan(std::string_view sampler, std::string_view sched
                                     : make_sampling_plan(with_scheduler_class(config, info.diffusers_class),
                                                          num_inference_steps, options);
   plan.sampler_name = info.name;
+  return plan;
+}
+
+SamplingPlan inverted_plan(SamplingPlan plan) {
+  const bool first_order = plan.sampler == sample_ancestral || plan.sampler == sample_euler;
+  if (!first_order || plan.options.eta > 0 || plan.options.s_churn > 0)
+    throw Error(ErrorCode::InvalidArgument,
+                "[" + plan.sampler_name + "] cannot be run backwards to a picture's noise; take ddim or euler");
+  plan.steps.erase(plan.steps.begin(), plan.steps.begin() + plan.begin);
+  std::ranges::reverse(plan.steps);
+  for (SamplerStep& step : plan.steps) std::swap(step.from, step.to);
+  plan.begin = 0;
+  plan.sampler = sample_inversion;
   return plan;
 }
 

@@ -51,6 +51,10 @@ SamplingPlan make_sampling_plan(const nlohmann::json& scheduler_config, int num_
 SamplingPlan make_sampling_plan(std::string_view sampler, std::string_view schedule, int num_inference_steps,
                                 const nlohmann::json& scheduler_config, const PlanOptions& options = {});
 
+// The plan walked backwards, from a clean sample to the noise that it makes it from: DDIM inversion. Throws
+// InvalidArgument for samplers that cannot be: of higher order, or with noise of their own.
+SamplingPlan inverted_plan(SamplingPlan plan);
+
 // Runs the plan where x lies: x at plan.start_level() -> the clean sample. x: any shape, f32, on any device; noise is
 // drawn on the host in that shape (wrap the source in ChannelsLastNoise for NHWC latents) and moved there. The
 // callback, if any, is called after each step.

@@ -50,6 +50,13 @@ PictureFormat format_of_content(std::string_view bytes) {
 
 [[noreturn]] void refuse(const std::string& what) { throw Error(ErrorCode::InvalidArgument, "[picture] " + what); }
 
+void check_text(const std::string& text, const std::string& field) {
+  if (!is_valid_utf8(text) || text.find('\0') != text.npos)
+    refuse("metadata " + quoted_text(field) + " must be valid UTF-8 without NUL");
+}
+
+}  // namespace
+
 void check_picture(const Picture& picture) {
   const std::string size = std::to_string(picture.width_px) + "x" + std::to_string(picture.height_px) + " with " +
                            std::to_string(picture.channels) + " channels";
@@ -63,12 +70,12 @@ void check_picture(const Picture& picture) {
            std::to_string(expected));
 }
 
-void check_text(const std::string& text, const std::string& field) {
-  if (!is_valid_utf8(text) || text.find('\0') != text.npos)
-    refuse("metadata " + quoted_text(field) + " must be valid UTF-8 without NUL");
+void check_metadata(const PictureMetadata& metadata) {
+  check_text(metadata.parameters, "parameters");
+  check_text(metadata.json, "json");
+  check_text(metadata.xmp, "xmp");
+  for (const auto& [keyword, text] : metadata.text) check_text(text, keyword);
 }
-
-}  // namespace
 
 void check_picture_size(int64_t width_px, int64_t height_px) {
   const std::string size = std::to_string(width_px) + "x" + std::to_string(height_px) + " pixels";
@@ -116,10 +123,7 @@ std::vector<uint8_t> encode_picture(const Picture& picture, PictureFormat format
   check_picture(picture);
   if (options.quality < 1 || options.quality > 100)
     refuse("quality = " + std::to_string(options.quality) + "; must be 1..100");
-  check_text(options.metadata.parameters, "parameters");
-  check_text(options.metadata.json, "json");
-  check_text(options.metadata.xmp, "xmp");
-  for (const auto& [keyword, text] : options.metadata.text) check_text(text, keyword);
+  check_metadata(options.metadata);
   try {
     return codec_of(format).encode(picture, options);
   } catch (const Error& error) {

@@ -57,6 +57,11 @@ PictureMetadata read_picture_metadata(const std::filesystem::path& path);
 std::vector<uint8_t> encode_picture(const Picture& picture, PictureFormat format,
                                     const PictureWriteOptions& options = {});
 
+// Throws InvalidArgument where a picture's size, channels and bytes do not fit each other, or a text is not what
+// PictureMetadata says.
+void check_picture(const Picture& picture);
+void check_metadata(const PictureMetadata& metadata);
+
 // The format that a path's extension names (.png, .jpg, .jpeg, .webp, in any case). Throws InvalidArgument with the
 // list.
 PictureFormat picture_format_of(const std::filesystem::path& path);

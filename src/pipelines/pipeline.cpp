@@ -13,10 +13,11 @@
 #include "pipelines/editing/inpaint.h"
 #include "pipelines/editing/latent_upscale.h"
 #include "pipelines/editing/masked_area.h"
+#include "pipelines/editing/morph.h"
 #include "pipelines/editing/noise_reduction.h"
 #include "pipelines/editing/outpaint.h"
 #include "pipelines/editing/restoration.h"
-#include "pipelines/first_noise.h"
+#include "pipelines/editing/vary.h"
 #include "pipelines/text_to_image.h"
 #include "request/generation_record.h"
 #include "tensor/cancellation_scope.h"
@@ -44,6 +45,8 @@ MadePictures run_task(const DiffusionModel& model, const GenerationRequest& requ
     case Task::denoise: return noise_reduction(model, request, callbacks);
     case Task::restore: return restoration(model, request, callbacks);
     case Task::upscale: return latent_upscale(model, request, callbacks);
+    case Task::vary: return vary(model, request, callbacks);
+    case Task::morph: return morph(model, request, callbacks);
   }
   return {};
 }
@@ -104,10 +107,9 @@ std::vector<GeneratedPicture> Pipeline::generate(const GenerationParameters& par
     MadePictures made = run_task(state_->model, {.parameters = request, .prompts = {}}, callbacks);
     // Hashing reads the whole file: once, and not before the picture is there.
     if (!state_->file.empty()) state_->identity.hash = model_hash(std::exchange(state_->file, {}));
-    GenerationParameters own = made.parameters;  // of one picture
-    own.num_images = 1;
     int64_t number = 0;
     for (Picture& picture : made.pictures) {
+      const GenerationParameters own = parameters_of_picture(made.parameters, number++);
       std::string json = parameters_to_json(own);
       if (own.watermark)
         picture = with_watermark(picture, message_of(json), kWatermarkKey, changed_pixels(own, picture));
@@ -116,8 +118,6 @@ std::vector<GeneratedPicture> Pipeline::generate(const GenerationParameters& par
                           .infotext = generation_infotext(own, state_->identity, template_of(parameters, own)),
                           .json = std::move(json),
                           .xmp = digital_source_xmp(own)});
-      own.seed = seed_of_picture(made.parameters, ++number);
-      own.variation_seed = variation_seed_of_picture(made.parameters, number);
     }
   }
   return pictures;

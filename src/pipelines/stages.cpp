@@ -10,6 +10,7 @@
 #include "ops/ops.h"
 #include "pictures/picture_tensor.h"
 #include "pipelines/conditioning.h"
+#include "pipelines/editing/morph.h"
 #include "pipelines/first_noise.h"
 #include "pipelines/latent_picture.h"
 #include "pipelines/run_estimate.h"
@@ -51,6 +52,19 @@ GenerationRequest resolved_request(const DiffusionModel& model, GenerationReques
   if (parameters.variation_seed < 0 && parameters.variation_strength > 0) parameters.variation_seed = random_seed();
   if (parameters.guidance_scale < 0) parameters.guidance_scale = model.guidance_scale;
   return request;
+}
+
+GenerationParameters parameters_of_picture(const GenerationParameters& parameters, int64_t picture) {
+  GenerationParameters own = parameters;
+  own.num_images = 1;
+  if (parse_task(parameters.task) == Task::morph) {
+    own.position = frame_position(parameters, picture);
+    own.frames = 1;
+    return own;
+  }
+  own.seed = seed_of_picture(parameters, picture);
+  own.variation_seed = variation_seed_of_picture(parameters, picture);
+  return own;
 }
 
 MadePictures recorded_as(GenerationParameters asked, MadePictures made) {

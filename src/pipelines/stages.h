@@ -24,6 +24,9 @@ GenerationRequest resolved_request(const DiffusionModel& model, GenerationReques
 
 int64_t random_seed();
 
+// Those of one picture of several, as its record tells them: alone they make it again.
+GenerationParameters parameters_of_picture(const GenerationParameters& parameters, int64_t picture);
+
 // What a page made by another page's means, recorded as it was asked for: with the choices of the model and of chance
 // that were made on the way.
 MadePictures recorded_as(GenerationParameters asked, MadePictures made);

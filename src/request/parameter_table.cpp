@@ -59,13 +59,16 @@ constexpr uint32_t kInpaint = bit(Task::inpaint);
 constexpr uint32_t kOutpaint = bit(Task::outpaint);
 constexpr uint32_t kChangesPicture = bit(Task::image_to_image) | kInpaint;
 constexpr uint32_t kUpscale = bit(Task::upscale), kDenoise = bit(Task::denoise), kRestore = bit(Task::restore);
-constexpr uint32_t kFromPicture = kChangesPicture | kOutpaint | kUpscale | kDenoise | kRestore;
+constexpr uint32_t kVary = bit(Task::vary), kMorph = bit(Task::morph);
+constexpr uint32_t kFromPicture = kChangesPicture | kOutpaint | kUpscale | kDenoise | kRestore | kVary | kMorph;
+// Where the noise is that of the seed, not one that a picture was led back to.
+constexpr uint32_t kFromSeed = kEveryTask & ~(kVary | kMorph);
 
 // clang-format off
 const std::vector<ParameterRow<P>> kRows = {
-  {.name = "task", .field = &P::task, .choices = {{"text_to_image", "image_to_image", "inpaint", "outpaint", "upscale", "denoise", "restore"}},
-   .infotext_key = kNotRecorded, .help = "What is made: from words, from a picture, in a part of a picture, around it; or the picture larger, without its "
-           "noise, without its damage."},
+  {.name = "task", .field = &P::task, .choices = {{"text_to_image", "image_to_image", "inpaint", "outpaint", "upscale", "denoise", "restore", "vary", "morph"}},
+   .infotext_key = kNotRecorded, .help = "What is made: from words, from a picture, in a part of a picture, around it; the picture larger, without its "
+           "noise, without its damage; others like it, or the way to another one."},
   {.name = "image", .field = &P::image, .aliases = {"-i", "--init-img"}, .tasks = kFromPicture,
    .infotext_key = "Init image hash",
    .infotext_value = [](const P& p) { return picture_hash(p.image); }, .help = "Picture to start from, of any size; what is made has the same, and what outpainting adds."},
@@ -96,31 +99,33 @@ const std::vector<ParameterRow<P>> kRows = {
    .help = "Share of the guided prediction that is rescaled to the unguided contrast (Lin et al. 2023, section 3.4)."},
   {.name = "seed", .field = &P::seed, .range = between(-1, kMaxSeed), .aliases = {"-s"}, .infotext_key = "Seed",
    .help = "Start of the random numbers; -1 takes a random one, which is printed."},
-  {.name = "variation_strength", .field = &P::variation_strength, .range = between(0, 1),
+  {.name = "variation_strength", .field = &P::variation_strength, .range = between(0, 1), .tasks = kFromSeed,
    .infotext_key = "Variation seed strength",
    .infotext_value = [](const P& p) { return p.variation_strength > 0 ? format_number(p.variation_strength) : ""; },
    .help = "How far the noise is turned from the seed's to the variation seed's: small values give pictures alike."},
-  {.name = "variation_seed", .field = &P::variation_seed, .range = between(-1, kMaxSeed), .infotext_key = "Variation seed",
+  {.name = "variation_seed", .field = &P::variation_seed, .range = between(-1, kMaxSeed), .tasks = kFromSeed,
+   .infotext_key = "Variation seed",
    .infotext_value = [](const P& p) { return p.variation_strength > 0 ? std::to_string(p.variation_seed) : ""; },
    .help = "Seed of the noise that is mixed in; picture i of several takes it plus i, all with the same seed; -1 takes a "
            "random one."},
   {.name = "seed_resize_width", .field = &P::seed_resize_width, .range = between(0, 16384), .unit = "px",
-   .infotext_key = "Seed resize from",
+   .tasks = kFromSeed, .infotext_key = "Seed resize from",
    .infotext_value = [](const P& p) {
      return p.seed_resize_width > 0 && p.seed_resize_height > 0
                 ? std::to_string(p.seed_resize_width) + "x" + std::to_string(p.seed_resize_height) : ""; },
    .help = "Width of the picture whose noise the middle has, so that a seed keeps its composition in another size; 0: off."},
   {.name = "seed_resize_height", .field = &P::seed_resize_height, .range = between(0, 16384), .unit = "px",
-   .infotext_key = kNotRecorded,  // Seed resize from has both
+   .tasks = kFromSeed, .infotext_key = kNotRecorded,  // Seed resize from has both
    .help = "Height of the picture whose noise the middle has; 0: off."},
   {.name = "width", .field = &P::width, .range = between(0, 16384), .unit = "px", .aliases = {"-W"},
-   .tasks = kFromWords, .infotext_key = "Size",
+   .tasks = kFromWords | kMorph, .infotext_key = "Size",
    .infotext_value = [](const P& p) { return std::to_string(p.width) + "x" + std::to_string(p.height); },
    .help = "Width of the picture; 0 takes the size the model was trained on."},
   {.name = "height", .field = &P::height, .range = between(0, 16384), .unit = "px", .aliases = {"-H"},
-   .tasks = kFromWords, .infotext_key = kNotRecorded,  // Size has both
+   .tasks = kFromWords | kMorph, .infotext_key = kNotRecorded,  // Size has both
    .help = "Height of the picture; 0 takes the size the model was trained on."},
   {.name = "num_images", .field = &P::num_images, .range = between(1, 64), .aliases = {"-n", "-b", "--batch-count", "--samples"},
+   .tasks = kEveryTask & ~kMorph,
    .infotext_key = kNotRecorded,  // each picture tells of itself
    .help = "Number of pictures, made as one batch; picture i has the seed plus i."},
   {.name = "clip_skip", .field = &P::clip_skip, .range = between(0, 12), .unit = "layers",
@@ -195,6 +200,21 @@ const std::vector<ParameterRow<P>> kRows = {
   {.name = "noise_level", .field = &P::noise_level, .range = between(0, 999), .tasks = kUpscale,
    .infotext_key = "Noise level",
    .help = "How much noise is put on the small picture: more leaves more to the model's invention."},
+  {.name = "amount", .field = &P::amount, .range = between(0, 1), .tasks = kVary, .infotext_key = "Variation amount",
+   .help = "How far the variations go from the picture: 0 is the picture as the model sees it, 1 one of the prompt alone."},
+  {.name = "to_image", .field = &P::to_image, .tasks = kMorph, .infotext_key = "To image hash",
+   .infotext_value = [](const P& p) { return picture_hash(p.to_image); },
+   .help = "Picture that the morph ends at, of the shape of the first."},
+  {.name = "to_prompt", .field = &P::to_prompt, .tasks = kMorph, .infotext_key = "To prompt",
+   .help = "What the last frame shows, as the prompt tells of the first."},
+  {.name = "to_seed", .field = &P::to_seed, .range = between(-1, kMaxSeed), .tasks = kMorph, .infotext_key = "To seed",
+   .infotext_value = [](const P& p) { return p.to_seed < 0 ? "" : std::to_string(p.to_seed); },
+   .help = "Seed of the last frame; -1: that of the first, whose composition stays."},
+  {.name = "frames", .field = &P::frames, .range = between(1, 1000), .tasks = kMorph, .infotext_key = "Frames",
+   .help = "Number of frames, the first and the last included."},
+  {.name = "position", .field = &P::position, .range = between(-1, 1), .tasks = kMorph, .infotext_key = "Morph position",
+   .infotext_value = [](const P& p) { return p.position < 0 ? "" : format_number(p.position); },
+   .help = "One frame alone, at this share of the way; -1 makes all of them."},
   {.name = "watermark", .field = &P::watermark, .infotext_key = kNotRecorded,  // it is in the pixels
    .help = "Put an invisible mark into what is made, which JPEG and crops leave (easel picture watermark finds it)."},
   {.name = "tile", .field = &P::tile, .choices = {{"none", "x", "y", "both"}}, .infotext_key = "Tiling",
@@ -213,7 +233,9 @@ constexpr std::pair<Task, const char*> kTasks[] = {{Task::text_to_image, "text_t
                                                    {Task::outpaint, "outpaint"},
                                                    {Task::upscale, "upscale"},
                                                    {Task::denoise, "denoise"},
-                                                   {Task::restore, "restore"}};
+                                                   {Task::restore, "restore"},
+                                                   {Task::vary, "vary"},
+                                                   {Task::morph, "morph"}};
 
 const char* name_of_task(uint32_t task) { return task_name(static_cast<Task>(task)); }
 

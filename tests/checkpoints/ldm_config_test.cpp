@@ -2,12 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "checkpoints/checkpoint.h"
+#include "checkpoints/ldm/ldm_yaml.h"
 #include "easel/error.h"
 #include "files/json_reader.h"
 #include "golden/golden_folder.h"
+#include "temporary_folder.h"
 
 namespace easel {
 namespace {
@@ -114,6 +117,51 @@ TEST(InferredConfig, PredictionTypeFollowsWhatTheFileSaysThenItsFamily) {
   TensorFile sdxl = ldm_file("unet/unclip_ldm");
   sdxl.tensors["conditioner.embedders.1.model.ln_final.weight"] = Tensor::zeros({8});
   EXPECT_EQ(infer_unet_config(sdxl.tensors, kUNet)["addition_embed_type"], "text_time");
+}
+
+std::map<std::string, json> configs_with(const std::string& yaml) {
+  std::map<std::string, json> configs{{"unet", {{"sample_size", 64}}},
+                                      {"vae", {{"scaling_factor", 0.18215}}},
+                                      {"text_encoder", {{"num_hidden_layers", 12}}},
+                                      {"scheduler", {{"prediction_type", "epsilon"}, {"beta_start", 0.00085}}}};
+  const test::TemporaryFolder folder;
+  std::ofstream(folder / "model.yaml") << yaml;
+  apply_ldm_yaml(folder / "model.yaml", configs);
+  return configs;
+}
+
+TEST(YamlBesideACheckpoint, SaysWhatShapesDoNotTell) {
+  const auto configs = configs_with(
+      "model:\n"
+      "  target: ldm.models.diffusion.ddpm.LatentDiffusion\n"
+      "  params:\n"
+      "    parameterization: \"v\"\n"
+      "    linear_start: 0.001\n"
+      "    timesteps: 900\n"
+      "    image_size: 96\n"
+      "    scale_factor: 0.5\n"
+      "    cond_stage_config:\n"
+      "      params: {layer: hidden, layer_idx: 11}\n");
+  EXPECT_EQ(configs.at("scheduler")["prediction_type"], "v_prediction");
+  EXPECT_EQ(configs.at("scheduler")["beta_start"], 0.001);
+  EXPECT_EQ(configs.at("scheduler")["num_train_timesteps"], 900);
+  EXPECT_EQ(configs.at("unet")["sample_size"], 96);
+  EXPECT_EQ(configs.at("vae")["scaling_factor"], 0.5);
+  EXPECT_EQ(configs.at("text_encoder")["num_hidden_layers"], 11);
+}
+
+TEST(YamlBesideACheckpoint, WhatItDoesNotSayStaysAndNonsenseIsCorrupt) {
+  const auto configs = configs_with("model: {params: {image_size: 32, cond_stage_config: {params: {layer_idx: -2}}}}");
+  EXPECT_EQ(configs.at("scheduler")["prediction_type"], "epsilon");
+  EXPECT_EQ(configs.at("unet")["sample_size"], 32);
+  EXPECT_EQ(configs.at("text_encoder")["num_hidden_layers"], 11);
+  for (const char* nonsense :
+       {"", "just words", "model: 3", "model: {params: {parameterization: w}}", "model: {params: {image_size: big}}",
+        "model: {params: {cond_stage_config: {params: {layer_idx: 13}}}}", "model: [unfinished",
+        "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, "
+        "*b]\n"
+        "d: &d [*c, *c, *c, *c, *c, *c, *c]\ne: &e [*d, *d, *d, *d, *d, *d, *d]\nmodel: [*e, *e, *e, *e, *e]"})
+    EXPECT_THROW(configs_with(nonsense), Error) << nonsense;
 }
 
 TEST(InferredConfig, MissingOrMisshapenTensorsAreCorrupt) {

@@ -66,6 +66,44 @@ TEST(Inpaint, ChangesTheBoxAlone) {
   EXPECT_NE(made.pixels, image.pixels);
 }
 
+TEST(Vary, WritesPicturesLikeTheGivenOne) {
+  const test::TemporaryFolder folder;
+  write_picture(folder / "in.png", stripes(32, 32));
+  const ProcessResult result =
+      run_easel(edit({"vary", "in.png", "-n", "2", "--amount", "0.2", "-o", "out.png"}), folder.path());
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_NE(read_picture(folder / "out-1.png").pixels, read_picture(folder / "out-2.png").pixels);
+  EXPECT_THAT(read_picture_metadata(folder / "out-1.png").parameters, HasSubstr("Variation amount: 0.2"));
+}
+
+TEST(Morph, WritesAnAnimationOrItsFrames) {
+  const test::TemporaryFolder folder;
+  const std::vector<std::string> common{"-m", tiny_model(), "-W", "32", "-H", "32", "--steps", "2", "--frames", "3"};
+  const auto morph = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"morph", "a red cat", "a dog"});
+    arguments.insert(arguments.end(), common.begin(), common.end());
+    return run_easel(arguments, folder.path());
+  };
+  for (const char* file : {"out.webp", "out.png"}) {
+    const ProcessResult result = morph({"-s", "5", "-o", file});
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    EXPECT_THAT(result.out, HasSubstr("3 frames, seed 5"));
+  }
+  const PictureFile first = read_picture_file(folder / "out.png");
+  EXPECT_EQ(nlohmann::json::parse(first.metadata.json).at("frames"), 3);
+  ASSERT_EQ(morph({"-s", "5", "--files", "-o", "one.png"}).exit_status, 0);
+  EXPECT_EQ(read_picture(folder / "one-1.png").pixels, first.picture.pixels);
+  EXPECT_NE(read_picture(folder / "one-3.png").pixels, first.picture.pixels);
+  for (const auto& [arguments, message] : std::vector<std::pair<std::vector<std::string>, const char*>>{
+           {{"-o", "out.jpg"}, "JPEG holds one picture"}, {{"-o", "out.gif"}, ".gif"}, {{"-o", "no/out.webp"}, "no"}}) {
+    const ProcessResult refused = morph(arguments);
+    EXPECT_EQ(refused.exit_status == 0, false) << message;
+    EXPECT_THAT(refused.err, HasSubstr(message));
+  }
+  const ProcessResult missing = run_easel({"morph", "nowhere.png", "a dog", "-o", "out.webp"}, folder.path());
+  EXPECT_THAT(missing.err, HasSubstr("nowhere.png"));
+}
+
 TEST(Edit, WrongInputIsOneLine) {
   const test::TemporaryFolder folder;
   write_picture(folder / "in.png", stripes(16, 16));

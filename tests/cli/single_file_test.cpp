@@ -1,6 +1,7 @@
 // The same networks as a diffusers folder and as one LDM file give the same picture.
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "checkpoints/checkpoint.h"
@@ -37,6 +38,20 @@ TEST(SingleFile, GivesThePictureOfTheFolder) {
   EXPECT_EQ(read_picture(folder / "folder.png").pixels, read_picture(folder / "file.png").pixels);
   EXPECT_NE(read_picture_metadata(folder / "file.png").parameters.find("Model hash: " + model_hash(file)),
             std::string::npos);
+}
+
+TEST(SingleFile, TheYamlBesideItCounts) {
+  const test::TemporaryFolder folder;
+  const std::string file = folder / "tiny.safetensors";
+  write_single_file(tiny_model(), file);
+  std::ofstream(folder / "tiny.yaml") << "model: {params: {parameterization: v}}";
+  const ProcessResult result = run_easel({"model", "inspect", file});
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  EXPECT_NE(result.out.find("v_prediction"), std::string::npos) << result.out;
+  std::ofstream(folder / "tiny.yaml") << "model: {params: {parameterization: sideways}}";
+  const ProcessResult wrong = run_easel({"model", "inspect", file});
+  EXPECT_EQ(wrong.exit_status, 1);
+  EXPECT_NE(wrong.err.find("parameterization"), std::string::npos) << wrong.err;
 }
 
 TEST(SingleFile, WithoutAVocabularyItSaysWhereToGetOne) {

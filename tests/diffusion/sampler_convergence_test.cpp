@@ -6,6 +6,7 @@
 
 #include "diffusion/gaussian_data.h"
 #include "diffusion/sampler_registry.h"
+#include "easel/error.h"
 #include "tolerances.h"
 
 namespace easel {
@@ -53,6 +54,26 @@ INSTANTIATE_TEST_SUITE_P(All, DeterministicSampler,
                                          Order{"dpmpp_2s_ancestral", 2}, Order{"dpmpp_sde", 2}, Order{"dpm_fast", 2},
                                          Order{"deis", 2}, Order{"uni_pc", 3}, Order{"uni_pc_bh2", 3}),
                          [](const auto& parameter) { return std::string(parameter.param.sampler); });
+
+// What a plan makes of noise, its inversion leads back to that noise.
+TEST(Inversion, IsTheInverseOfTheRun) {
+  const GaussianData data;
+  for (const char* sampler : {"ddim", "euler"}) {
+    const SamplingPlan plan = plan_between(sampler, 24, kSigmaBegin, kSigmaEnd);
+    ReplayNoise no_noise({});
+    const Tensor made = sample(plan, data.network(), start(), no_noise);
+    int steps = 0;
+    const Tensor noise = sample(inverted_plan(plan), data.network(), made, no_noise, [&](StepInfo&) { ++steps; });
+    EXPECT_EQ(steps, 24);
+    for (size_t i = 0; i < noise.span().size(); ++i)
+      EXPECT_NEAR(noise.span()[i], start().span()[i], 0.02 * kSigmaBegin) << sampler;
+  }
+}
+
+TEST(Inversion, RefusesRunsThatCannotBeLedBack) {
+  for (const char* sampler : {"dpmpp_2m", "heun", "euler_ancestral", "ddpm"})
+    EXPECT_THROW(inverted_plan(plan_between(sampler, 4, kSigmaBegin, kSigmaEnd)), Error) << sampler;
+}
 
 TEST(DpmAdaptive, ReachesTheExactSolutionWithinItsTolerance) {
   const GaussianData data;

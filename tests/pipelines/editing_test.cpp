@@ -7,37 +7,18 @@
 
 #include "easel/error.h"
 #include "easel/pipeline.h"
-#include "model_tools/random_model.h"
 #include "pictures/hole_filling.h"
-#include "temporary_folder.h"
+#include "pipelines/tiny_edits.h"
 
 namespace easel {
 namespace {
 
+using test::edit;
+using test::error_of;
+using test::gradient;
+using test::made;
+using test::tiny_pipeline;
 using testing::HasSubstr;
-
-Pipeline& tiny_pipeline() {
-  static const test::TemporaryFolder folder;
-  static Pipeline pipeline = [] {
-    write_random_model(folder / "model", {});
-    return Pipeline::load(folder / "model");
-  }();
-  return pipeline;
-}
-
-// Colours that differ from pixel to pixel; with an alpha of 255 where there are four channels.
-Picture gradient(int width, int height, int channels = 3) {
-  Picture picture{.width_px = width, .height_px = height, .channels = channels, .pixels = {}};
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x)
-      for (int c = 0; c < channels; ++c)
-        picture.pixels.push_back(c == 3 ? 255
-                                        : static_cast<uint8_t>((c == 0   ? 5 * x
-                                                                : c == 1 ? 7 * y
-                                                                         : 3 * (x + y)) %
-                                                               256));
-  return picture;
-}
 
 // White in a box of a black picture.
 Picture box_mask(int width, int height, int left, int top, int right, int bottom, uint8_t white = 255) {
@@ -45,28 +26,6 @@ Picture box_mask(int width, int height, int left, int top, int right, int bottom
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) mask.pixels.push_back(x >= left && x < right && y >= top && y < bottom ? white : 0);
   return mask;
-}
-
-GenerationParameters edit(const char* task, Picture image) {
-  GenerationParameters parameters;
-  parameters.task = task;
-  parameters.prompt = "a cat";
-  parameters.image.picture = std::move(image);
-  parameters.num_inference_steps = 4;
-  parameters.seed = 3;
-  return parameters;
-}
-
-Picture made(const GenerationParameters& parameters) { return tiny_pipeline().generate(parameters).at(0).picture; }
-
-std::string error_of(const GenerationParameters& parameters) {
-  try {
-    made(parameters);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::InvalidArgument);
-    return error.what();
-  }
-  return "no error";
 }
 
 std::vector<uint8_t> pixel(const Picture& picture, int x, int y) {

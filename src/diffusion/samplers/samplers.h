@@ -13,6 +13,8 @@ Tensor sample_ddpm(SamplerRun& run, Tensor x);
 // second_order.cpp
 Tensor sample_heun(SamplerRun& run, Tensor x);
 Tensor sample_dpm_2(SamplerRun& run, Tensor x);
+// inversion.cpp
+Tensor sample_inversion(SamplerRun& run, Tensor x);
 // linear_multistep.cpp
 Tensor sample_lms(SamplerRun& run, Tensor x);
 Tensor sample_deis(SamplerRun& run, Tensor x);

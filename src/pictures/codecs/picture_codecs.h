@@ -4,6 +4,7 @@
 // applied. Encoders get a sound picture and valid metadata. Errors are those of picture_file.h.
 #pragma once
 
+#include "pictures/animation.h"
 #include "pictures/picture_file.h"
 
 namespace easel {
@@ -21,6 +22,12 @@ DecodedPicture decode_webp(std::span<const uint8_t> bytes);
 std::vector<uint8_t> encode_png(const Picture& picture, const PictureWriteOptions& options);
 std::vector<uint8_t> encode_jpeg(const Picture& picture, const PictureWriteOptions& options);
 std::vector<uint8_t> encode_webp(const Picture& picture, const PictureWriteOptions& options);
+
+// frames: sound, of equal size and channels, at least one.
+std::vector<uint8_t> encode_png_animation(const std::vector<Picture>& frames, const AnimationOptions& options);
+std::vector<uint8_t> encode_webp_animation(const std::vector<Picture>& frames, const AnimationOptions& options);
+// Milliseconds from the first frame's start to that of frame `number`.
+int frame_start_ms(const AnimationOptions& options, size_t number);
 
 // Throws CorruptFile for an empty picture and Unsupported for one beyond the limits of picture_file.h.
 void check_picture_size(int64_t width_px, int64_t height_px);

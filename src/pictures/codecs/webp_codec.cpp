@@ -26,6 +26,9 @@ struct DecoderDelete {
 struct MuxDelete {
   void operator()(WebPMux* mux) const { WebPMuxDelete(mux); }
 };
+struct AnimationDelete {
+  void operator()(WebPAnimEncoder* encoder) const { WebPAnimEncoderDelete(encoder); }
+};
 
 void read_metadata(std::span<const uint8_t> bytes, DecodedPicture& decoded) {
   const WebPData data{bytes.data(), bytes.size()};
@@ -79,33 +82,59 @@ class WebpEncoding {
   WebpEncoding& operator=(const WebpEncoding&) = delete;
 
   WebPData encode(const Picture& picture, int quality) {
-    WebPConfig config;
-    if (WebPConfigPreset(&config, WEBP_PRESET_DEFAULT, static_cast<float>(quality)) == 0)
-      throw Error(ErrorCode::Internal, "libwebp refused its own preset");
-    config.exact = 1;  // keeps the colours under transparent pixels, which inpainting needs
-    picture_.use_argb = 0;
-    picture_.width = picture.width_px;
-    picture_.height = picture.height_px;
+    const WebPConfig config = config_of(quality);
     picture_.writer = WebPMemoryWrite;
     picture_.custom_ptr = &writer_;
     picture_.progress_hook = goes_on;
-    const auto import = picture.channels == 4 ? WebPPictureImportRGBA : WebPPictureImportRGB;
-    const bool encoded = import(&picture_, picture.pixels.data(), picture.width_px * picture.channels) != 0 &&
-                         WebPEncode(&config, &picture_) != 0;
+    const bool encoded = import(picture) && WebPEncode(&config, &picture_) != 0;
     throw_if_cancelled();
     if (!encoded) throw Error(ErrorCode::ResourceExhausted, "libwebp error " + std::to_string(picture_.error_code));
     return {writer_.mem, writer_.size};
   }
 
+  // False where libwebpmux fails.
+  bool add_to(WebPAnimEncoder& encoder, const Picture& picture, int quality, int start_ms) {
+    throw_if_cancelled();
+    const WebPConfig config = config_of(quality);
+    picture_.use_argb = 1;
+    return import(picture) && WebPAnimEncoderAdd(&encoder, &picture_, start_ms, &config) != 0;
+  }
+
  private:
+  static WebPConfig config_of(int quality) {
+    WebPConfig config;
+    if (WebPConfigPreset(&config, WEBP_PRESET_DEFAULT, static_cast<float>(quality)) == 0)
+      throw Error(ErrorCode::Internal, "libwebp refused its own preset");
+    config.exact = 1;  // keeps the colours under transparent pixels, which inpainting needs
+    return config;
+  }
+
+  bool import(const Picture& picture) {
+    picture_.width = picture.width_px;
+    picture_.height = picture.height_px;
+    const auto read = picture.channels == 4 ? WebPPictureImportRGBA : WebPPictureImportRGB;
+    return read(&picture_, picture.pixels.data(), picture.width_px * picture.channels) != 0;
+  }
+
   static int goes_on(int /*percent*/, const WebPPicture*) { return cancellation_requested() ? 0 : 1; }
 
   WebPPicture picture_;
   WebPMemoryWriter writer_;
 };
 
-// With chunks of metadata, by their names; those without content are left out.
-std::vector<uint8_t> with_chunks(const WebPData& encoded, const std::vector<std::pair<const char*, WebPData>>& chunks) {
+void check_side(const Picture& picture) {
+  if (picture.width_px > WEBP_MAX_DIMENSION || picture.height_px > WEBP_MAX_DIMENSION)
+    throw Error(ErrorCode::InvalidArgument,
+                "a side is longer than the " + std::to_string(WEBP_MAX_DIMENSION) + " pixels that WebP holds");
+}
+
+std::vector<uint8_t> with_metadata(const WebPData& encoded, const PictureMetadata& metadata) {
+  const std::vector<uint8_t> exif = exif_of(metadata);
+  const std::string& xmp = metadata.xmp;
+  if (exif.empty() && xmp.empty()) return {encoded.bytes, encoded.bytes + encoded.size};
+  const std::pair<const char*, WebPData> chunks[] = {
+      {kExifChunk, {exif.data(), exif.size()}},
+      {kXmpChunk, {reinterpret_cast<const uint8_t*>(xmp.data()), xmp.size()}}};
   const std::unique_ptr<WebPMux, MuxDelete> mux(WebPMuxCreate(&encoded, 0));
   WebPData assembled{};
   bool done = mux != nullptr;
@@ -146,17 +175,35 @@ DecodedPicture decode_webp(std::span<const uint8_t> bytes) {
 }
 
 std::vector<uint8_t> encode_webp(const Picture& picture, const PictureWriteOptions& options) {
-  if (picture.width_px > WEBP_MAX_DIMENSION || picture.height_px > WEBP_MAX_DIMENSION)
-    throw Error(ErrorCode::InvalidArgument,
-                "a side is longer than the " + std::to_string(WEBP_MAX_DIMENSION) + " pixels that WebP holds");
-  const std::vector<uint8_t> exif = exif_of(options.metadata);
+  check_side(picture);
   WebpEncoding encoding;
-  const WebPData encoded = encoding.encode(picture.channels == 1 ? grey_to_rgb(picture) : picture, options.quality);
-  const std::string& xmp = options.metadata.xmp;
-  if (!exif.empty() || !xmp.empty())
-    return with_chunks(encoded, {{kExifChunk, {exif.data(), exif.size()}},
-                                 {kXmpChunk, {reinterpret_cast<const uint8_t*>(xmp.data()), xmp.size()}}});
-  return {encoded.bytes, encoded.bytes + encoded.size};
+  return with_metadata(encoding.encode(picture.channels == 1 ? grey_to_rgb(picture) : picture, options.quality),
+                       options.metadata);
+}
+
+std::vector<uint8_t> encode_webp_animation(const std::vector<Picture>& frames, const AnimationOptions& options) {
+  const Picture& first = frames.front();
+  check_side(first);
+  WebPAnimEncoderOptions settings;
+  if (WebPAnimEncoderOptionsInit(&settings) == 0)
+    throw Error(ErrorCode::Internal, "libwebpmux has another version than its headers");
+  settings.anim_params.loop_count = options.loops;
+  const std::unique_ptr<WebPAnimEncoder, AnimationDelete> encoder(
+      WebPAnimEncoderNew(first.width_px, first.height_px, &settings));
+  bool done = encoder != nullptr;
+  for (size_t i = 0; done && i < frames.size(); ++i) {
+    WebpEncoding encoding;
+    done = encoding.add_to(*encoder, frames[i].channels == 1 ? grey_to_rgb(frames[i]) : frames[i], options.quality,
+                           frame_start_ms(options, i));
+  }
+  WebPData assembled{};
+  done = done && WebPAnimEncoderAdd(encoder.get(), nullptr, frame_start_ms(options, frames.size()), nullptr) != 0 &&
+         WebPAnimEncoderAssemble(encoder.get(), &assembled) != 0;
+  throw_if_cancelled();
+  if (!done) throw Error(ErrorCode::ResourceExhausted, "libwebpmux could not make the animation");
+  std::vector<uint8_t> bytes = with_metadata(assembled, options.metadata);
+  WebPDataClear(&assembled);
+  return bytes;
 }
 
 }  // namespace easel
