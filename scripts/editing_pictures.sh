@@ -22,6 +22,9 @@ pair transform cat.png snow.png
 run inpaint cat.png --mask-box 24,24,80,80 -p "a blue dog on the beach" -s 2 -o dog.png
 pair inpaint cat.png dog.png
 
+run inpaint cat.png --mask-box 24,24,90,92 -s 1 -o empty.png
+pair remove cat.png empty.png
+
 run outpaint cat.png --right 64 --left 64 -p "a red cat on the beach" -s 4 -o wide.png
 pair outpaint cat.png wide.png
 

@@ -63,7 +63,7 @@ struct GenerationParameters {
   int64_t mask_blur = 4;                             // pixels inside the mask's border over which old and new mix
   std::string inpaint_area = "whole";                // or "masked": the mask's surroundings alone, enlarged
   int64_t mask_padding = 32;                         // pixels of the surroundings
-  std::string masked_content = "original";           // what the masked part starts from
+  std::string masked_content = "automatic";          // what the masked part starts from
   int64_t left = 0, right = 0, top = 0, bottom = 0;  // pixels that outpainting adds
   int64_t overlap = 16;                              // pixels inside the old border over which old and new mix
   double noise_sigma = -1.0;  // standard deviation of the noise to take out, of 255; -1: estimated

@@ -8,9 +8,11 @@
 #include "cli/interrupt.h"
 #include "cli/progress_bar.h"
 #include "easel/pipeline.h"
+#include "evaluation/edit_evaluation.h"
 #include "evaluation/evaluation_report.h"
 #include "evaluation/model_evaluation.h"
 #include "files/message_text.h"
+#include "pictures/picture_file.h"
 
 namespace easel::cli {
 namespace {
@@ -18,6 +20,7 @@ namespace {
 struct EvaluateOptions {
   ModelEvaluationOptions evaluation;
   std::string output;
+  int64_t edits = 0;
   bool json = false;
 
   EvaluateOptions() { evaluation.generation.num_inference_steps = 20; }
@@ -45,8 +48,26 @@ class PicturesProgress {
   ProgressBar bar_;
 };
 
+int judge_edits(EvaluateOptions& options) {
+  options.evaluation.num_prompts = options.edits;
+  PicturesProgress pictures(options);
+  const std::vector<EditTrial> trials =
+      evaluate_edits(options.evaluation, [&](const ModelEvaluationProgress& progress) {
+        pictures.show(progress);
+        return !interrupted();
+      });
+  pictures.finish();
+  if (!options.output.empty()) {
+    std::filesystem::create_directories(options.output);
+    write_picture(std::filesystem::path(options.output) / "edits.png", edits_sheet(trials));
+  }
+  std::printf("%s\n", options.json ? edits_to_json(trials).dump().c_str() : edits_table(trials).c_str());
+  return 0;
+}
+
 int evaluate(EvaluateOptions& options) {
   if (options.evaluation.model.empty()) options.evaluation.model = find_default_model();
+  if (options.edits > 0) return judge_edits(options);
   PicturesProgress pictures(options);
   const ModelEvaluation evaluation = evaluate_model(options.evaluation, [&](const ModelEvaluationProgress& progress) {
     pictures.show(progress);
@@ -80,6 +101,10 @@ void add_evaluate_command(CLI::App& app, Command& chosen) {
       ->add_option("--prompts", options->evaluation.num_prompts,
                    "Pictures to make, half of them of held-out combinations")
       ->check(CLI::Range(2, 10'000));
+  command
+      ->add_option("--edits", options->edits,
+                   "Judge editing instead: so many drawings each get other things, a hat, nothing, another style")
+      ->check(CLI::Range(1, 10'000));
   command->add_option("--steps", options->evaluation.generation.num_inference_steps, "Denoising steps")
       ->check(CLI::Range(1, 1000));
   command

@@ -89,6 +89,10 @@ void apply_exif(std::span<const uint8_t> block, DecodedPicture& decoded) {
   const ExifFields fields = parse_exif(block);
   decoded.orientation = fields.orientation;
   decoded.metadata.parameters = fields.user_comment;
+  // ComfyUI's: "prompt:{…}" and "workflow:{…}", as its PNG files have them in chunks of these names.
+  for (const auto& [keyword, text] : {std::pair("prompt", fields.model), std::pair("workflow", fields.make)})
+    if (const std::string prefix = std::string(keyword) + ":"; text.starts_with(prefix))
+      decoded.metadata.text[keyword] = text.substr(prefix.size());
   if (fields.image_description.starts_with(kJsonPrefix))
     decoded.metadata.json = fields.image_description.substr(kJsonPrefix.size());
 }

@@ -27,7 +27,8 @@ struct PictureMetadata {
   std::string parameters;
   // Easel's own account of the same, complete. PNG: iTXt chunk "easel"; JPEG, WebP: EXIF ImageDescription "easel:…".
   std::string json;
-  // PNG only: every other text chunk, by its keyword (1 to 79 characters). Other programs' accounts are found here.
+  // PNG only: every other text chunk, by its keyword (1 to 79 characters). Other programs' accounts are found here;
+  // of JPEG and WebP those that ComfyUI keeps in their EXIF block are read, not written.
   std::map<std::string, std::string> text{};
   // An XMP packet (ISO 16684-1). PNG: iTXt chunk "XML:com.adobe.xmp"; JPEG: an APP1 marker of its own; WebP: chunk "XMP
   // ".

@@ -175,10 +175,12 @@ const std::vector<ParameterRow<P>> kRows = {
    .infotext_key = "Masked area padding",
    .infotext_value = [](const P& p) { return p.inpaint_area == "masked" ? std::to_string(p.mask_padding) : ""; },
    .help = "How much around the mask belongs to its surroundings."},
-  {.name = "masked_content", .field = &P::masked_content, .choices = {{"original", "fill", "noise", "nothing"}},
+  {.name = "masked_content", .field = &P::masked_content, .choices = {{"automatic", "original", "fill", "patches", "noise", "nothing"}},
    .tasks = kInpaint, .infotext_key = "Masked content",
-   .infotext_value = [](const P& p) { return p.masked_content == "original" ? "" : p.masked_content; },
-   .help = "What the masked part starts from: the original, its surroundings, noise, or nothing."},
+   .infotext_value = [](const P& p) { return p.masked_content == "original" || p.masked_content == "automatic" ? "" : p.masked_content; },
+   .help = "What the masked part starts from: the original, a smooth fill, patches of the surroundings, noise, or nothing. "
+           "Patches without a prompt are the result: what was there is gone. automatic: patches without a prompt (unless "
+           "the model was made for inpainting), else the original."},
   {.name = "left", .field = &P::left, .range = between(0, 8192), .unit = "px", .tasks = kOutpaint,
    .infotext_key = "Outpaint left", .infotext_value = [](const P& p) { return given_pixels(p.left); },
    .help = "Pixels to add at the left."},

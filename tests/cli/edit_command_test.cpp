@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/easel_process.h"
+#include "pictures/animation.h"
 #include "pictures/picture_file.h"
+#include "pictures/picture_samples.h"
 
 namespace easel {
 namespace {
@@ -102,6 +104,55 @@ TEST(Morph, WritesAnAnimationOrItsFrames) {
   }
   const ProcessResult missing = run_easel({"morph", "nowhere.png", "a dog", "-o", "out.webp"}, folder.path());
   EXPECT_THAT(missing.err, HasSubstr("nowhere.png"));
+}
+
+// What people have: each is edited in its own size, upright.
+TEST(Edit, PicturesOfEveryKindAreTaken) {
+  const test::TemporaryFolder folder;
+  const auto write_hex = [&](const std::string& name, std::string_view hex) {
+    std::string bytes;
+    for (size_t i = 0; i < hex.size(); i += 2)
+      bytes.push_back(static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
+    folder.write(name, bytes);
+  };
+  write_hex("grey16.png", test::kGrey16Png);
+  write_hex("palette.png", test::kPalettePng);
+  write_hex("grey_alpha.png", test::kGreyAlphaPng);
+  write_hex("turned.png", test::kTurnedPng);
+  write_hex("cmyk.jpg", test::kAdobeCmykJpeg);
+  write_picture(folder / "pixel.png", stripes(1, 1));
+  for (const auto& [name, width, height] : std::vector<std::tuple<std::string, int, int>>{{"grey16.png", 3, 1},
+                                                                                          {"palette.png", 2, 1},
+                                                                                          {"grey_alpha.png", 1, 1},
+                                                                                          {"turned.png", 1, 2},
+                                                                                          {"cmyk.jpg", 8, 8},
+                                                                                          {"pixel.png", 1, 1}}) {
+    const ProcessResult result = run_easel(edit({"transform", name, "-o", "out.png"}), folder.path());
+    ASSERT_EQ(result.exit_status, 0) << name << result.err;
+    const Picture made = read_picture(folder / "out.png");
+    EXPECT_EQ(made.width_px, width) << name;
+    EXPECT_EQ(made.height_px, height) << name;
+  }
+}
+
+TEST(Edit, PicturesThatCannotBeReadAreOneLine) {
+  const test::TemporaryFolder folder;
+  const auto contents_of = [](const std::vector<uint8_t>& bytes) { return std::string(bytes.begin(), bytes.end()); };
+  const std::string whole = contents_of(encode_picture(stripes(64, 64), PictureFormat::png));
+  folder.write("truncated.png", whole.substr(0, whole.size() / 2));
+  folder.write("empty.png", "");
+  folder.write("animated.webp", contents_of(encode_animation({stripes(8, 8), stripes(8, 8)}, PictureFormat::webp)));
+  std::string huge = whole;  // 20,000 x 20,000, it says
+  huge.replace(16, 8, std::string("\0\0\x4e\x20\0\0\x4e\x20", 8));
+  folder.write("huge.png", huge);
+  folder.write("gif.gif", "GIF89a");
+  for (const char* name : {"truncated.png", "empty.png", "animated.webp", "huge.png", "gif.gif"}) {
+    const ProcessResult result = run_easel(edit({"transform", name, "-o", "out.png"}), folder.path());
+    EXPECT_NE(result.exit_status, 0) << name;
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+    EXPECT_THAT(result.err, HasSubstr(name));
+    EXPECT_FALSE(std::filesystem::exists(folder / "out.png")) << name;
+  }
 }
 
 TEST(Edit, WrongInputIsOneLine) {

@@ -56,6 +56,19 @@ class Evaluate : public testing::Test {
   test::TemporaryFolder folder_;
 };
 
+TEST_F(Evaluate, JudgesEditsAndShowsThem) {
+  const ProcessResult result = run_easel({"evaluate", "-m", tiny_model(), "--scorer", folder_ / "scorer", "--steps",
+                                          "2", "--edits", "2", "--json", "-o", folder_ / "report"});
+  ASSERT_EQ(result.exit_status, 0) << result.err;
+  const nlohmann::json scores = nlohmann::json::parse(result.out);
+  for (const char* trial : {"replace", "hat", "remove", "restyle"}) {
+    EXPECT_EQ(scores.at(trial).at("count"), 2);
+    EXPECT_LE(scores.at(trial).at("right"), 2);
+    EXPECT_LE(scores.at(trial).at("readable"), 2);
+  }
+  EXPECT_TRUE(std::filesystem::exists(folder_.path() / "report" / "edits.png"));
+}
+
 TEST_F(Evaluate, PrintsTheAgreedJsonAndWritesAReport) {
   const ProcessResult result = run_easel(arguments({"--json", "-o", folder_ / "report"}));
   ASSERT_EQ(result.exit_status, 0) << result.err;

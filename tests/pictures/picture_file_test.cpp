@@ -299,5 +299,25 @@ TEST(PictureFile, AFailedWriteLeavesNothing) {
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
+// A TIFF structure with one text, as an APP1 marker behind a JPEG's beginning.
+Bytes jpeg_with_exif_text(uint8_t tag_low, const std::string& text) {
+  Bytes tiff{'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, tag_low, 0, 2, 0, 0, 0, static_cast<uint8_t>(text.size() + 1),
+             0,   0,   0, 26, 0, 0, 0, 0};
+  tiff.insert(tiff.end(), text.begin(), text.end());
+  tiff.push_back(0);
+  Bytes marker{0xFF, 0xE1, 0, static_cast<uint8_t>(tiff.size() + 8), 'E', 'x', 'i', 'f', 0, 0};
+  marker.insert(marker.end(), tiff.begin(), tiff.end());
+  Bytes jpeg = encode_picture(gradient(8, 8, 3), PictureFormat::jpeg);
+  jpeg.insert(jpeg.begin() + 2, marker.begin(), marker.end());
+  return jpeg;
+}
+
+TEST(PictureFile, ComfyUisGraphsAreReadFromExif) {
+  const PictureFile prompt = decode_picture(jpeg_with_exif_text(0x10, R"(prompt:{"1":{}})"), "comfy.jpg");
+  EXPECT_EQ(prompt.metadata.text.at("prompt"), R"({"1":{}})");
+  EXPECT_EQ(decode_picture(jpeg_with_exif_text(0x0F, "workflow:{}"), "comfy.jpg").metadata.text.at("workflow"), "{}");
+  EXPECT_TRUE(decode_picture(jpeg_with_exif_text(0x0F, "Canon"), "photo.jpg").metadata.text.empty());
+}
+
 }  // namespace
 }  // namespace easel

@@ -8,6 +8,7 @@
 #include "easel/error.h"
 #include "easel/pipeline.h"
 #include "pictures/hole_filling.h"
+#include "pictures/patch_filling.h"
 #include "pipelines/tiny_edits.h"
 
 namespace easel {
@@ -231,6 +232,43 @@ TEST(Edits, AParameterOfAnotherTaskIsRefusedInJson) {
   EXPECT_THAT(parameters_to_json(parameters), HasSubstr("mask_blur"));
   parameters.task = "text_to_image";
   EXPECT_THAT(parameters_to_json(parameters), testing::Not(HasSubstr("mask_blur")));
+}
+
+// Stripes with a disc on them.
+Picture stripes_with_disc(bool disc) {
+  Picture picture{.width_px = 64, .height_px = 48, .channels = 3, .pixels = {}};
+  for (int y = 0; y < 48; ++y)
+    for (int x = 0; x < 64; ++x)
+      for (int c = 0; c < 3; ++c) {
+        const bool inside = disc && (x - 32) * (x - 32) + (y - 24) * (y - 24) < 81;
+        picture.pixels.push_back(static_cast<uint8_t>(inside ? 250 : y % 8 < 4 ? 40 + 20 * c : 160 - 20 * c));
+      }
+  return picture;
+}
+
+TEST(Inpaint, WithoutAPromptWhatWasThereIsGone) {
+  GenerationParameters parameters = edit("inpaint", stripes_with_disc(true));
+  parameters.prompt = "";
+  parameters.mask.picture = box_mask(64, 48, 20, 12, 44, 36);
+  parameters.mask_blur = 0;
+  const Picture removed = made(parameters), empty = stripes_with_disc(false);
+  double error = 0;
+  for (size_t i = 0; i < empty.pixels.size(); ++i) error += std::abs(removed.pixels[i] - empty.pixels[i]);
+  EXPECT_LT(error / (24 * 24 * 3), 6);  // of 255, in the mask: the stripes go on
+  EXPECT_EQ(made(parameters).pixels, removed.pixels);
+  parameters.num_images = 2;
+  EXPECT_EQ(tiny_pipeline().generate(parameters).size(), 2u);
+  parameters.prompt = "a cat";
+  parameters.num_images = 1;
+  EXPECT_NE(made(parameters).pixels, removed.pixels);
+}
+
+TEST(PatchFilling, AHoleThatLeavesNoPatchIsFilledSmoothly) {
+  const Picture varied = gradient(12, 9);
+  std::vector<float> hole(12 * 9, 1.0f);
+  hole[0] = 0;
+  EXPECT_EQ(with_patches_filled(varied, hole).pixels, with_holes_filled(varied, hole).pixels);
+  EXPECT_EQ(with_patches_filled(varied, std::vector<float>(12 * 9)).pixels, varied.pixels);
 }
 
 TEST(HoleFilling, FillsFromTheSurroundingsAndLeavesTheRest) {

@@ -90,8 +90,12 @@ ExifFields parse_exif(std::span<const uint8_t> block) {
   if (bytes_of(orientation).size() >= 2 && orientation->format == EXIF_FORMAT_SHORT)
     if (const int value = exif_get_short(orientation->data, order); value >= 1 && value <= 8)
       fields.orientation = value;
-  fields.image_description =
-      text_of(bytes_of(exif_content_get_entry(data->ifd[EXIF_IFD_0], EXIF_TAG_IMAGE_DESCRIPTION)));
+  const auto text_of_tag = [&](ExifTag tag) {
+    return text_of(bytes_of(exif_content_get_entry(data->ifd[EXIF_IFD_0], tag)));
+  };
+  fields.image_description = text_of_tag(EXIF_TAG_IMAGE_DESCRIPTION);
+  fields.make = text_of_tag(EXIF_TAG_MAKE);
+  fields.model = text_of_tag(EXIF_TAG_MODEL);
   fields.user_comment =
       user_comment_of(bytes_of(exif_content_get_entry(data->ifd[EXIF_IFD_EXIF], EXIF_TAG_USER_COMMENT)),
                       order == EXIF_BYTE_ORDER_MOTOROLA ? std::endian::big : std::endian::little);

@@ -13,6 +13,7 @@ struct ExifFields {
   int orientation = 1;            // 1..8, tag 0x0112: how to turn the stored pixels
   std::string user_comment;       // UTF-8, tag 0x9286: where the webui keeps its parameters
   std::string image_description;  // UTF-8, tag 0x010E
+  std::string make{}, model{};    // UTF-8, tags 0x010F and 0x0110: where ComfyUI keeps its graphs; not written
 };
 
 // Stands before the TIFF structure in a JPEG.

@@ -2,6 +2,8 @@
 
 #include "ops/ops.h"
 #include "pictures/hole_filling.h"
+#include "pictures/patch_filling.h"
+#include "pictures/picture_tensor.h"
 #include "pipelines/denoising_loop.h"
 #include "pipelines/editing/edited_picture.h"
 #include "pipelines/editing/known_part.h"
@@ -33,12 +35,36 @@ Tensor content_latents(const DiffusionModel& model, const GenerationParameters& 
   const std::string& content = parameters.masked_content;
   if (content == "fill")
     return encode_canvas(model, edited.canvas_of(with_holes_filled(edited.original(), edited.change())));
+  if (content == "patches") {
+    const auto seed = static_cast<uint64_t>(parameters.seed);
+    return encode_canvas(model, edited.canvas_of(with_patches_filled(edited.original(), edited.change(), seed)));
+  }
   const Tensor known = encode_canvas(model, edited.canvas());
-  if (content == "original") return known;
+  if (content == "original" || content == "automatic") return known;
   const Tensor other =
       content == "noise" ? noise.draw({1, shape[1], shape[2], shape[3]}) : Tensor::zeros(known.shape());
   const Tensor change = concat(std::vector<Tensor>(static_cast<size_t>(shape[3]), edited.cell_changes()), -1);
   return add(known, multiply(change, weighted_sum({{1.0, other}, {-1.0, known}})));
+}
+
+// Without a prompt nothing new is asked for: what was there goes. Models made for it know what to put there.
+bool only_removes(const DiffusionModel& model, const GenerationParameters& parameters) {
+  const bool patches =
+      parameters.masked_content == "patches" || (parameters.masked_content == "automatic" && !takes_mask(model));
+  return patches && parameters.prompt.empty();
+}
+
+MadePictures removal(const DiffusionModel& model, const GenerationRequest& request, const EditedPicture& edited) {
+  const GenerationRequest resolved = resolved_request(model, on_canvas(request, edited));
+  const GenerationParameters& parameters = resolved.parameters;
+  MadePictures made{.parameters = parameters, .pictures = {}};
+  for (int64_t i = 0; i < resolved.num_images(); ++i) {
+    const auto seed = static_cast<uint64_t>(parameters.seed + i);
+    const Picture filled = with_patches_filled(edited.original(), edited.change(), seed);
+    const Picture canvas = pictures_from_image(edited.canvas_of(filled)).front();
+    made.pictures.push_back(edited.composited(canvas, parameters.mask_blur));
+  }
+  return made;
 }
 
 }  // namespace
@@ -47,6 +73,7 @@ MadePictures inpaint(const DiffusionModel& model, const GenerationRequest& reque
                      const GenerationCallbacks& callbacks) {
   if (!takes_mask(model)) require_words_suffice(model);
   const EditedPicture edited(request.parameters, /*masked=*/true, model.vae.config().downsampling());
+  if (only_removes(model, request.parameters)) return removal(model, request, edited);
   const GenerationRequest resolved = resolved_request(model, on_canvas(request, edited));
   const int begin = first_step(resolved.parameters);
   if (begin == resolved.parameters.num_inference_steps) return unchanged(resolved, edited);

@@ -71,6 +71,7 @@ MadePictures outpaint(const DiffusionModel& model, const GenerationRequest& requ
   GenerationRequest inner = request;
   GenerationParameters& parameters = inner.parameters;
   parameters.task = task_name(Task::inpaint);
+  parameters.masked_content = "original";  // of the holes that extended() has filled
   parameters.image.picture = extended(request.parameters.image.picture, extension);
   Picture& mask = parameters.mask.picture;
   mask = {.width_px = extension.width_px, .height_px = extension.height_px, .channels = 1, .pixels = {}};
