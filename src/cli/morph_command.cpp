@@ -6,6 +6,7 @@
 #include "easel/pipeline.h"
 #include "files/message_text.h"
 #include "pictures/picture_file.h"
+#include "pictures/video/video_file.h"
 #include "request/model_table.h"
 #include "request/parameter_table.h"
 
@@ -42,10 +43,11 @@ int run(const MorphOptions& options) {
   set_end(parameters, options.to, "to_prompt", "to_image");
   parameters = with_given(generation_table(), *options.picture, std::move(parameters));
   const ModelRequest model = with_given(model_table(), *options.model);
-  const bool still = picture_format_of(options.output.output) == PictureFormat::jpeg;
+  const bool video = is_video_path(options.output.output);
+  const bool still = !video && picture_format_of(options.output.output) == PictureFormat::jpeg;
   if (still && !options.files)
     throw Error(ErrorCode::InvalidArgument,
-                "[morph] JPEG holds one picture; name a .webp or .png file, or take --files");
+                "[morph] JPEG holds one picture; name a .webp, .png, .mp4 or .webm file, or take --files");
   PictureOutput output(options.output, parameters, options.files ? parameters.frames : 1);
   Pipeline pipeline =
       Pipeline::load(model.model.empty() ? find_default_model() : std::filesystem::path(model.model), model);
@@ -64,7 +66,10 @@ void add_morph_command(CLI::App& app, Command& chosen) {
   const auto options = std::make_shared<MorphOptions>();
   command->add_option("FROM", options->from, "What the first frame shows: a prompt, or a picture's file")->required();
   command->add_option("TO", options->to, "What the last frame shows: a prompt, or a picture's file")->required();
-  command->add_option("-o,--output", options->output.output, "File to write: .webp or .png, an animation")->required();
+  command
+      ->add_option("-o,--output", options->output.output,
+                   "File to write: .webp or .png, an animation; .mp4 or .webm, a film")
+      ->required();
   command->add_option("--fps", options->frames_per_second, "Frames a second")
       ->check(CLI::Range(0.1, 100.0))
       ->capture_default_str();

@@ -9,6 +9,7 @@
 #include "pictures/picture_file.h"
 #include "pictures/picture_tensor.h"
 #include "pictures/spread_map.h"
+#include "pictures/video/video_file.h"
 #include "storybook/contact_sheet.h"
 
 namespace easel::cli {
@@ -67,8 +68,12 @@ Picture opaque(const Picture& picture) {
 
 void check_outputs(const OutputOptions& options, const std::vector<std::filesystem::path>& paths,
                    const GenerationParameters& parameters) {
-  check_saveable(paths.front(), parameters);  // the others are of its format
-  for (const auto& path : paths) check_output_writable(path);
+  if (is_video_path(paths.front())) {
+    check_video_writable(paths.front());
+  } else {
+    check_saveable(paths.front(), parameters);  // the others are of its format
+    for (const auto& path : paths) check_output_writable(path);
+  }
   check_output_is_no_input(paths, parameters);
   if (options.uncertainty.empty()) return;
   check_output_writable(options.uncertainty);
@@ -146,7 +151,10 @@ void PictureOutput::write_animation(const std::vector<GeneratedPicture>& picture
   AnimationOptions animation{.frames_per_second = frames_per_second};
   animation.metadata.json = json_of_all_frames(pictures);
   animation.metadata.xmp = first.xmp;
-  easel::write_animation(paths_.front(), frames, animation);
+  if (is_video_path(paths_.front()))
+    write_video(paths_.front(), frames, frames_per_second, animation.metadata.json);
+  else
+    easel::write_animation(paths_.front(), frames, animation);
   bar_.finish();
   std::filesystem::remove(preview_path(paths_.front()));
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;

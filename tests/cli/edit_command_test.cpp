@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "build_paths.h"
 #include "cli/easel_process.h"
 #include "pictures/animation.h"
 #include "pictures/picture_file.h"
@@ -106,6 +109,33 @@ TEST(Morph, WritesAnAnimationOrItsFrames) {
   EXPECT_THAT(missing.err, HasSubstr("nowhere.png"));
 }
 
+// What a file says it is, and how many frames it holds is FFmpeg's affair: it was written to its end.
+TEST(Morph, WritesFilmsWhereThePlugInIsThere) {
+  const test::TemporaryFolder folder;
+  const auto morph = [&](const std::string& file) {
+    return run_easel({"morph", "a cat", "a dog", "-m", tiny_model(), "-W", "32", "-H", "32", "--steps", "1", "--frames",
+                      "3", "-o", file},
+                     folder.path());
+  };
+  setenv("EASEL_VIDEO_PLUGIN", "/nowhere/libeasel_video.so", 1);
+  const ProcessResult missing = morph("out.mp4");
+  unsetenv("EASEL_VIDEO_PLUGIN");
+  EXPECT_EQ(missing.exit_status, 1);
+  EXPECT_THAT(missing.err, HasSubstr("the video plug-in is not installed (looked for /nowhere/libeasel_video.so)"));
+  if (!std::filesystem::exists(test::built_path("libeasel_video.so")))
+    GTEST_SKIP() << "libeasel_video.so was not built (FFmpeg not found)";
+  for (const auto& [file, signature] : {std::pair("out.mp4", "ftyp"), std::pair("out.webm", "webm")}) {
+    const ProcessResult result = morph(file);
+    ASSERT_EQ(result.exit_status, 0) << result.err;
+    std::ifstream stream(folder / file, std::ios::binary);
+    const std::string content{std::istreambuf_iterator<char>(stream), {}};
+    EXPECT_LT(content.find(signature), 64u) << file;
+    EXPECT_NE(content.find("a dog"), std::string::npos) << file;  // its record
+  }
+  EXPECT_EQ(folder.file_names(), (std::vector<std::string>{"out.mp4", "out.webm"}));
+  EXPECT_THAT(morph("no/out.mp4").err, HasSubstr("no/out.mp4"));
+}
+
 // What people have: each is edited in its own size, upright.
 TEST(Edit, PicturesOfEveryKindAreTaken) {
   const test::TemporaryFolder folder;
@@ -135,13 +165,19 @@ TEST(Edit, PicturesOfEveryKindAreTaken) {
   }
 }
 
+Picture upside_down(Picture picture) {
+  std::ranges::reverse(picture.pixels);
+  return picture;
+}
+
 TEST(Edit, PicturesThatCannotBeReadAreOneLine) {
   const test::TemporaryFolder folder;
   const auto contents_of = [](const std::vector<uint8_t>& bytes) { return std::string(bytes.begin(), bytes.end()); };
   const std::string whole = contents_of(encode_picture(stripes(64, 64), PictureFormat::png));
   folder.write("truncated.png", whole.substr(0, whole.size() / 2));
   folder.write("empty.png", "");
-  folder.write("animated.webp", contents_of(encode_animation({stripes(8, 8), stripes(8, 8)}, PictureFormat::webp)));
+  folder.write("animated.webp",
+               contents_of(encode_animation({stripes(8, 8), upside_down(stripes(8, 8))}, PictureFormat::webp)));
   std::string huge = whole;  // 20,000 x 20,000, it says
   huge.replace(16, 8, std::string("\0\0\x4e\x20\0\0\x4e\x20", 8));
   folder.write("huge.png", huge);
