@@ -116,7 +116,7 @@ EditCase restyle(const Scene& sampled, const World& world, uint64_t bits, int si
   std::ranges::copy_if(world.styles, std::back_inserter(others), [&](Style style) { return style != sampled.style; });
   made.wanted.style = others[bits % others.size()];
   made.parameters.prompt = caption_full(made.wanted, bits);
-  made.parameters.strength = 0.9;
+  made.parameters.strength = 0.85;
   return made;
 }
 
