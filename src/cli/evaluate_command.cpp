@@ -95,16 +95,12 @@ void add_evaluate_command(CLI::App& app, Command& chosen) {
                       "Diffusers folder; default: EASEL_MODEL, or Easel's own");
   command->add_option("--scorer", options->evaluation.scorer,
                       "Folder of the scorer; default: scorer in the model's folder");
-  command->add_option("--clip", options->evaluation.clip,
-                      "Folder of a CLIP model; default: clip in the model's folder, if there");
-  command
-      ->add_option("--prompts", options->evaluation.num_prompts,
-                   "Pictures to make, half of them of held-out combinations")
-      ->check(CLI::Range(2, 10'000));
-  command
-      ->add_option("--edits", options->edits,
-                   "Judge editing instead: so many drawings each get other things, a hat, nothing, another style")
-      ->check(CLI::Range(1, 10'000));
+  CLI::Option* const clip = command->add_option(
+      "--clip", options->evaluation.clip, "Folder of a CLIP model; default: clip in the model's folder, if there");
+  CLI::Option* const prompts = command
+                                   ->add_option("--prompts", options->evaluation.num_prompts,
+                                                "Pictures to make, half of them of held-out combinations")
+                                   ->check(CLI::Range(2, 10'000));
   command->add_option("--steps", options->evaluation.generation.num_inference_steps, "Denoising steps")
       ->check(CLI::Range(1, 1000));
   command
@@ -115,8 +111,14 @@ void add_evaluate_command(CLI::App& app, Command& chosen) {
   command->add_option("--seed", options->evaluation.seed, "Of scenes, wordings and pictures");
   command->add_option("--world", options->evaluation.world,
                       "Part of Storybook's world to ask for; default: that of the model's training");
-  command->add_option("--batch-size", options->evaluation.batch_size, "Pictures made at a time")
-      ->check(CLI::Range(1, 1024));
+  CLI::Option* const batch_size =
+      command->add_option("--batch-size", options->evaluation.batch_size, "Pictures made at a time")
+          ->check(CLI::Range(1, 1024));
+  command
+      ->add_option("--edits", options->edits,
+                   "Judge editing instead: so many drawings each get other things, a hat, nothing, another style")
+      ->check(CLI::Range(1, 10'000))
+      ->excludes(prompts, clip, batch_size);
   command->add_option("--device", options->evaluation.device, "cpu, cuda, cuda:N or torch:cpu");
   command->add_option("-o,--output", options->output, "Folder for the pictures with their verdicts, as report.html");
   command->add_flag("--json", options->json, "Print one JSON object");

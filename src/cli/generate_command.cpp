@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "cli/commands.h"
+#include "cli/load_pipeline.h"
 #include "cli/parameter_flags.h"
 #include "cli/picture_output.h"
 #include "easel/error.h"
@@ -52,19 +53,16 @@ int generate(const GenerateOptions& options) {
   const OutputOptions output = with_given(output_table(), *options.output);
   const ModelRequest model = with_given(model_table(), *options.model);
   const GenerationParameters parameters = requested_parameters(options, output.from);
-  const auto load = [&] {
-    return Pipeline::load(model.model.empty() ? find_default_model() : std::filesystem::path(model.model), model);
-  };
   if (!output.grid.empty()) {
     std::optional<Pipeline> pipeline;  // loaded when the grid is found to be sound
     write_grid(output, parameters, [&](const GenerationParameters& cell, const GenerationCallbacks& callbacks) {
-      if (!pipeline) pipeline.emplace(load());
+      if (!pipeline) pipeline.emplace(load_pipeline(model));
       return pipeline->generate(cell, callbacks).front();
     });
     return 0;
   }
   PictureOutput pictures(output, parameters);
-  Pipeline pipeline = load();
+  Pipeline pipeline = load_pipeline(model);
   pictures.write(pipeline.generate(parameters, pictures.callbacks()));
   return 0;
 }

@@ -1,12 +1,12 @@
 // easel morph — the frames between two pictures, as one file or one each.
 #include "cli/commands.h"
+#include "cli/load_pipeline.h"
 #include "cli/parameter_flags.h"
 #include "cli/picture_output.h"
 #include "easel/error.h"
 #include "easel/pipeline.h"
 #include "files/message_text.h"
 #include "pictures/picture_file.h"
-#include "pictures/video/video_file.h"
 #include "request/model_table.h"
 #include "request/parameter_table.h"
 
@@ -43,14 +43,9 @@ int run(const MorphOptions& options) {
   set_end(parameters, options.to, "to_prompt", "to_image");
   parameters = with_given(generation_table(), *options.picture, std::move(parameters));
   const ModelRequest model = with_given(model_table(), *options.model);
-  const bool video = is_video_path(options.output.output);
-  const bool still = !video && picture_format_of(options.output.output) == PictureFormat::jpeg;
-  if (still && !options.files)
-    throw Error(ErrorCode::InvalidArgument,
-                "[morph] JPEG holds one picture; name a .webp, .png, .mp4 or .webm file, or take --files");
-  PictureOutput output(options.output, parameters, options.files ? parameters.frames : 1);
-  Pipeline pipeline =
-      Pipeline::load(model.model.empty() ? find_default_model() : std::filesystem::path(model.model), model);
+  const auto form = options.files ? PictureOutput::Form::stills : PictureOutput::Form::animation;
+  PictureOutput output(options.output, parameters, form, parameters.frames);
+  Pipeline pipeline = load_pipeline(model);
   const std::vector<GeneratedPicture> frames = pipeline.generate(parameters, output.callbacks());
   if (options.files)
     output.write(frames);

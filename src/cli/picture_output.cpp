@@ -18,7 +18,7 @@ namespace {
 // A file that is read is not written over.
 void check_output_is_no_input(const std::vector<std::filesystem::path>& paths, const GenerationParameters& parameters) {
   for (const auto& path : paths)
-    for (const PictureInput* input : {&parameters.image, &parameters.mask}) {
+    for (const PictureInput* input : {&parameters.image, &parameters.mask, &parameters.to_image}) {
       std::error_code ignored;
       if (!input->name.empty() && std::filesystem::equivalent(path, input->name, ignored))
         throw Error(ErrorCode::InvalidArgument,
@@ -66,15 +66,18 @@ Picture opaque(const Picture& picture) {
   return picture.channels == 3 ? picture : pictures_from_image(image_from_picture(picture)).front();
 }
 
-void check_outputs(const OutputOptions& options, const std::vector<std::filesystem::path>& paths,
-                   const GenerationParameters& parameters) {
-  if (is_video_path(paths.front())) {
-    check_video_writable(paths.front());
-  } else {
-    check_saveable(paths.front(), parameters);  // the others are of its format
-    for (const auto& path : paths) check_output_writable(path);
-  }
-  check_output_is_no_input(paths, parameters);
+void check_animation(const std::filesystem::path& path, const GenerationParameters& parameters) {
+  if (is_video_path(path)) return check_video_writable(path);
+  if (picture_format_of(path) == PictureFormat::jpeg)
+    throw Error(ErrorCode::InvalidArgument,
+                "[animation] JPEG holds one picture; name a .webp, .png, .mp4 or .webm file, or take --files");
+  check_saveable(path, parameters);
+}
+
+void check_stills(const OutputOptions& options, const std::vector<std::filesystem::path>& paths,
+                  const GenerationParameters& parameters) {
+  check_saveable(paths.front(), parameters);  // the others are of its format
+  for (const auto& path : paths) check_output_writable(path);
   if (options.uncertainty.empty()) return;
   check_output_writable(options.uncertainty);
   if (paths.size() < 2)
@@ -118,11 +121,16 @@ const ParameterTable<OutputOptions>& output_table() {
   return table;
 }
 
-PictureOutput::PictureOutput(const OutputOptions& options, const GenerationParameters& parameters, int64_t count)
+PictureOutput::PictureOutput(const OutputOptions& options, const GenerationParameters& parameters, Form form,
+                             int64_t count)
     : options_(options),
-      paths_(output_paths(options.output, count)),
+      paths_(output_paths(options.output, form == Form::animation ? 1 : count)),
       bar_(options.json ? ProgressBar::Mode::silent : ProgressBar::mode_for_stderr()) {
-  check_outputs(options, paths_, parameters);
+  if (form == Form::animation)
+    check_animation(paths_.front(), parameters);
+  else
+    check_stills(options, paths_, parameters);
+  check_output_is_no_input(paths_, parameters);
 }
 
 GenerationCallbacks PictureOutput::callbacks() {
@@ -212,7 +220,8 @@ void write_grid(const OutputOptions& options, const GenerationParameters& parame
   const std::vector<GridCell> cells = grid_cells(one, axes);
   const auto paths = numbered_paths(options.output, static_cast<int64_t>(cells.size()));
   check_saveable(options.output, one);
-  check_outputs(options, paths, one);
+  check_stills(options, paths, one);
+  check_output_is_no_input(paths, one);
 
   ProgressBar bar(options.json ? ProgressBar::Mode::silent : ProgressBar::mode_for_stderr());
   const auto start = std::chrono::steady_clock::now();

@@ -29,17 +29,19 @@ const ParameterTable<OutputOptions>& output_table();
 // The files of one run: checked before anything is computed, written when the pictures are there.
 class PictureOutput {
  public:
-  // Throws where a file could not be written, or is one that is read. count: pictures, each of a file of its own.
-  PictureOutput(const OutputOptions& options, const GenerationParameters& parameters, int64_t count);
+  enum class Form { stills, animation };
+
+  // Throws where a file could not be written, or is one that is read. count: of the stills; an animation is one file.
+  PictureOutput(const OutputOptions& options, const GenerationParameters& parameters, Form form, int64_t count);
   PictureOutput(const OutputOptions& options, const GenerationParameters& parameters)
-      : PictureOutput(options, parameters, parameters.num_images) {}
+      : PictureOutput(options, parameters, Form::stills, parameters.num_images) {}
 
   // Progress on standard error, and previews beside the files. REQUIRES: this outlives what they are given to.
   GenerationCallbacks callbacks();
 
   // Saves all, and prints where they are.
   void write(const std::vector<GeneratedPicture>& pictures);
-  // The same as frames of one file.
+  // The same as frames of one file. REQUIRES: Form::animation.
   void write_animation(const std::vector<GeneratedPicture>& pictures, double frames_per_second);
 
  private:

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "datasets/step_random.h"
 #include "easel/error.h"
@@ -23,7 +22,7 @@ using namespace storybook;
 
 constexpr int64_t kEditStream = -3;  // trainings count from 0; -1 and -2 are evaluation.cpp's
 constexpr int kMargin = 4;           // pixels that a careful hand paints beyond a thing
-constexpr size_t kColumns = 10;      // of the sheet
+constexpr size_t kMostColumns = 10;  // of the sheet
 
 // A drawing, what is asked of it, and the scene that shows it done.
 struct EditCase {
@@ -64,7 +63,7 @@ Picture mask_of_boxes(const GroundTruth& truth, int size_px) {
 
 Scene with_subject(Scene scene, const Subject& subject) {
   scene.subjects = {subject};
-  scene.relation = subject.accessory == Accessory::none ? Relation::none : Relation::wearing;
+  scene.relation = Relation::none;
   return scene;
 }
 
@@ -262,14 +261,12 @@ std::string edits_table(const std::vector<EditTrial>& trials) {
 
 Picture edits_sheet(const std::vector<EditTrial>& trials) {
   std::vector<CaptionedPicture> sheet;
+  const size_t columns = std::min(trials.front().before.size(), kMostColumns);  // all trials are of as many
   for (const EditTrial& trial : trials) {
-    const size_t shown = std::min(trial.before.size(), kColumns);
-    for (size_t i = 0; i < shown; ++i) sheet.push_back({trial.before[i], trial.name});
-    sheet.resize((sheet.size() + kColumns - 1) / kColumns * kColumns, {trial.before.front(), ""});
-    for (size_t i = 0; i < shown; ++i) sheet.push_back({trial.after[i], trial.verdicts[i] ? "right" : "wrong"});
-    sheet.resize((sheet.size() + kColumns - 1) / kColumns * kColumns, {trial.after.front(), ""});
+    for (size_t i = 0; i < columns; ++i) sheet.push_back({trial.before[i], trial.name});
+    for (size_t i = 0; i < columns; ++i) sheet.push_back({trial.after[i], trial.verdicts[i] ? "right" : "wrong"});
   }
-  return contact_sheet(sheet, static_cast<int>(kColumns));
+  return contact_sheet(sheet, static_cast<int>(columns));
 }
 
 }  // namespace easel

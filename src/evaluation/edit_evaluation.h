@@ -31,7 +31,7 @@ std::vector<EditTrial> evaluate_edits(const ModelEvaluationOptions& options,
 
 nlohmann::ordered_json edits_to_json(const std::vector<EditTrial>& trials);
 std::string edits_table(const std::vector<EditTrial>& trials);
-// Each drawing beside what was made of it, with the verdict.
+// The first drawings of each trial above what was made of them, with the verdicts. REQUIRES: at least one trial.
 Picture edits_sheet(const std::vector<EditTrial>& trials);
 
 }  // namespace easel

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "pictures/hole_filling.h"
 #include "pictures/resampling.h"
@@ -275,28 +276,26 @@ Picture pixels_into(Picture picture, const Canvas& canvas) {
 }  // namespace
 
 Picture with_patches_filled(const Picture& picture, const std::vector<float>& hole, uint64_t seed) {
-  std::vector<float> all = hole;
-  for (float& value : all) value = value > 0 ? 1.0f : 0.0f;
-  if (std::ranges::none_of(all, [](float value) { return value > 0; })) return picture;
-  const Picture smooth = with_holes_filled(picture, all);
-  std::vector<Level> levels;
+  if (std::ranges::none_of(hole, [](float value) { return value > 0; })) return picture;
+  std::vector<float> whole = hole;  // of what is a hole in part, nothing is taken over
+  for (float& value : whole) value = value > 0 ? 1.0f : 0.0f;
+  const Picture smooth = with_holes_filled(picture, whole);
+  std::optional<Level> finest;
   for (const double scale : scales_of(picture)) {
     const int width = std::max(1, static_cast<int>(std::lround(picture.width_px * scale))),
               height = std::max(1, static_cast<int>(std::lround(picture.height_px * scale)));
-    Level level(
-        canvas_of(scaled(smooth, width, height), scaled_hole(all, picture.width_px, picture.height_px, width, height)),
-        seed + levels.size());
+    Level level(canvas_of(scaled(smooth, width, height),
+                          scaled_hole(whole, picture.width_px, picture.height_px, width, height)),
+                seed);
     if (!level.has_sources()) continue;  // so small that the hole's surroundings are none
-    if (levels.empty())
-      level.begin_at_random();
+    if (finest)
+      level.begin_from(*finest);
     else
-      level.begin_from(levels.back());
+      level.begin_at_random();
     level.improve();
-    levels.clear();
-    levels.push_back(std::move(level));
+    finest = std::move(level);
   }
-  // What is a hole in part only would be torn: its own pixels stay in the mix of whoever put the hole there.
-  return levels.empty() ? smooth : pixels_into(picture, levels.back().canvas());
+  return finest ? pixels_into(picture, finest->canvas()) : smooth;
 }
 
 }  // namespace easel

@@ -26,7 +26,9 @@ std::string generation_infotext(const GenerationParameters& parameters, const Mo
 
 std::string digital_source_xmp(const GenerationParameters& parameters) {
   const Task task = parse_task(parameters.task);
-  const char* const type = task == Task::text_to_image                      ? "trainedAlgorithmicMedia"
+  const bool from_words = !parameters.image.given() && !parameters.to_image.given();
+  const char* const type = task == Task::text_to_image || (task == Task::morph && from_words)
+                               ? "trainedAlgorithmicMedia"
                            : task == Task::denoise || task == Task::upscale ? "algorithmicallyEnhanced"
                                                                             : "compositeWithTrainedAlgorithmicMedia";
   return std::string("<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>") +

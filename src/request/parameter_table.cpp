@@ -177,9 +177,11 @@ const std::vector<ParameterRow<P>> kRows = {
    .help = "How much around the mask belongs to its surroundings."},
   {.name = "masked_content", .field = &P::masked_content, .choices = {{"automatic", "original", "fill", "patches", "noise", "nothing"}},
    .tasks = kInpaint, .infotext_key = "Masked content",
-   .infotext_value = [](const P& p) { return p.masked_content == "original" || p.masked_content == "automatic" ? "" : p.masked_content; },
+   .infotext_value = [](const P& p) { 
+     const bool original = p.masked_content == "original" || (p.masked_content == "automatic" && !p.prompt.empty());
+     return original ? "" : p.masked_content; },
    .help = "What the masked part starts from: the original, a smooth fill, patches of the surroundings, noise, or nothing. "
-           "Patches without a prompt are the result: what was there is gone. automatic: patches without a prompt (unless "
+           "Patches without any prompt are the result: what was there is gone. automatic: patches without any prompt (unless "
            "the model was made for inpainting), else the original."},
   {.name = "left", .field = &P::left, .range = between(0, 8192), .unit = "px", .tasks = kOutpaint,
    .infotext_key = "Outpaint left", .infotext_value = [](const P& p) { return given_pixels(p.left); },

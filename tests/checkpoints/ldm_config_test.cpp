@@ -157,6 +157,7 @@ TEST(YamlBesideACheckpoint, WhatItDoesNotSayStaysAndNonsenseIsCorrupt) {
   EXPECT_EQ(configs.at("text_encoder")["num_hidden_layers"], 11);
   for (const char* nonsense :
        {"", "just words", "model: 3", "model: {params: {parameterization: w}}", "model: {params: {image_size: big}}",
+        "model: {params: {image_size: 0}}", "model: {params: {timesteps: -5}}",
         "model: {params: {cond_stage_config: {params: {layer_idx: 13}}}}", "model: [unfinished",
         "a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, "
         "*b]\n"

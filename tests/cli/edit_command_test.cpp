@@ -99,14 +99,24 @@ TEST(Morph, WritesAnAnimationOrItsFrames) {
   ASSERT_EQ(morph({"-s", "5", "--files", "-o", "one.png"}).exit_status, 0);
   EXPECT_EQ(read_picture(folder / "one-1.png").pixels, first.picture.pixels);
   EXPECT_NE(read_picture(folder / "one-3.png").pixels, first.picture.pixels);
-  for (const auto& [arguments, message] : std::vector<std::pair<std::vector<std::string>, const char*>>{
-           {{"-o", "out.jpg"}, "JPEG holds one picture"}, {{"-o", "out.gif"}, ".gif"}, {{"-o", "no/out.webp"}, "no"}}) {
+  for (const auto& [arguments, message] :
+       std::vector<std::pair<std::vector<std::string>, const char*>>{{{"-o", "out.jpg"}, "JPEG holds one picture"},
+                                                                     {{"-o", "out.gif"}, ".gif"},
+                                                                     {{"-o", "no/out.webp"}, "no"},
+                                                                     {{"-o", "out.mp4", "--files"}, ".mp4"}}) {
     const ProcessResult refused = morph(arguments);
     EXPECT_EQ(refused.exit_status == 0, false) << message;
     EXPECT_THAT(refused.err, HasSubstr(message));
   }
   const ProcessResult missing = run_easel({"morph", "nowhere.png", "a dog", "-o", "out.webp"}, folder.path());
   EXPECT_THAT(missing.err, HasSubstr("nowhere.png"));
+  const ProcessResult over =
+      run_easel({"morph", "a cat", "one-1.png", "-m", tiny_model(), "-o", "one-1.png"}, folder.path());
+  EXPECT_EQ(over.exit_status, 2);
+  EXPECT_THAT(over.err, HasSubstr("one-1.png is read as well"));
+  const ProcessResult still = run_easel({"generate", "a cat", "-m", tiny_model(), "-o", "out.mp4"}, folder.path());
+  EXPECT_EQ(still.exit_status, 2);
+  EXPECT_THAT(still.err, HasSubstr(".mp4"));
 }
 
 // What a file says it is, and how many frames it holds is FFmpeg's affair: it was written to its end.

@@ -67,6 +67,7 @@ TEST_F(Evaluate, JudgesEditsAndShowsThem) {
     EXPECT_LE(scores.at(trial).at("readable"), 2);
   }
   EXPECT_TRUE(std::filesystem::exists(folder_.path() / "report" / "edits.png"));
+  EXPECT_EQ(run_easel({"evaluate", "-m", tiny_model(), "--edits", "2", "--prompts", "4"}).exit_status, 2);
 }
 
 TEST_F(Evaluate, PrintsTheAgreedJsonAndWritesAReport) {

@@ -26,9 +26,11 @@ prefix=$work/moved
 mv "$work/first" "$prefix"
 
 libraries=$(dirname "$(find "$prefix" -name libeasel.a)")
-if [[ -e $build/bin/libeasel_torch.so && ! -e $libraries/easel/libeasel_torch.so ]]; then
-  fail "the torch plug-in is not installed"
-fi
+for plugin in torch video; do
+  if [[ -e $build/bin/libeasel_$plugin.so && ! -e $libraries/easel/libeasel_$plugin.so ]]; then
+    fail "the $plugin plug-in is not installed"
+  fi
+done
 if [[ -e $build/share/easel/clip/vocab.json && ! -e $prefix/share/easel/clip/vocab.json ]]; then
   fail "CLIP's vocabulary is not installed"
 fi

@@ -161,11 +161,11 @@ TEST(Inpaint, TheMaskedContentMatters) {
   GenerationParameters parameters = edit("inpaint", gradient(32, 32));
   parameters.mask_box = "8,8,16,16";
   std::set<std::vector<uint8_t>> results;
-  for (const char* content : {"original", "fill", "noise", "nothing"}) {
+  for (const char* content : {"original", "fill", "patches", "noise", "nothing"}) {
     parameters.masked_content = content;
     results.insert(made(parameters).pixels);
   }
-  EXPECT_EQ(results.size(), 4u);
+  EXPECT_EQ(results.size(), 5u);
 }
 
 TEST(Outpaint, AddsWhatIsAskedForAndKeepsTheInside) {
@@ -258,8 +258,11 @@ TEST(Inpaint, WithoutAPromptWhatWasThereIsGone) {
   EXPECT_EQ(made(parameters).pixels, removed.pixels);
   parameters.num_images = 2;
   EXPECT_EQ(tiny_pipeline().generate(parameters).size(), 2u);
-  parameters.prompt = "a cat";
   parameters.num_images = 1;
+  parameters.prompt = "a cat";
+  EXPECT_NE(made(parameters).pixels, removed.pixels);
+  parameters.prompt = "";
+  parameters.negative_prompt = "a cat";
   EXPECT_NE(made(parameters).pixels, removed.pixels);
 }
 

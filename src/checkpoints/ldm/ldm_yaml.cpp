@@ -28,7 +28,8 @@ std::string prediction_type_of(const ConfigReader& params) {
 
 void read_noise_schedule(const json& params, const ConfigReader& reader, json& scheduler) {
   if (params.contains("parameterization")) scheduler["prediction_type"] = prediction_type_of(reader);
-  if (params.contains("timesteps")) scheduler["num_train_timesteps"] = reader.integer("timesteps", 1000);
+  if (params.contains("timesteps"))
+    scheduler["num_train_timesteps"] = reader.integer("timesteps", 1000, 1, kMaxConfigExtent);
   if (params.contains("linear_start")) scheduler["beta_start"] = reader.number("linear_start", 0);
   if (params.contains("linear_end")) scheduler["beta_end"] = reader.number("linear_end", 0);
 }
@@ -66,7 +67,7 @@ void apply_ldm_yaml(const std::filesystem::path& path, std::map<std::string, jso
   if (const auto scheduler = configs.find("scheduler"); scheduler != configs.end())
     read_noise_schedule(params, reader, scheduler->second);
   if (const auto unet = configs.find("unet"); unet != configs.end() && params.contains("image_size"))
-    unet->second["sample_size"] = reader.integer("image_size", 64);
+    unet->second["sample_size"] = reader.integer("image_size", 64, 1, kMaxConfigExtent);
   if (const auto vae = configs.find("vae"); vae != configs.end() && params.contains("scale_factor"))
     vae->second["scaling_factor"] = reader.number("scale_factor", 1);
   if (const auto encoder = configs.find("text_encoder"); encoder != configs.end())

@@ -12,7 +12,7 @@
 namespace easel {
 namespace {
 
-constexpr double kSameShape = 0.02;  // by which a mask's proportions may differ from the image's
+constexpr double kSameShape = 0.02;  // by which proportions may differ
 
 [[noreturn]] void fail(const std::string& what) { throw Error(ErrorCode::InvalidArgument, "[edit] " + what); }
 
@@ -32,10 +32,9 @@ float mask_value(const Picture& mask, int x, int y) {
 
 // A mask of other size but the same shape is scaled to the image.
 std::vector<float> changes_of_mask(const Picture& mask, const Picture& image) {
+  require_shape_of_image("mask", mask, image);
   const double across = static_cast<double>(mask.width_px) / image.width_px,
                down = static_cast<double>(mask.height_px) / image.height_px;
-  if (std::abs(across / down - 1) > kSameShape)
-    fail("mask of " + size_text(mask) + " pixels; must have the shape of the image, " + size_text(image));
   std::vector<float> change;
   for (int y = 0; y < image.height_px; ++y)
     for (int x = 0; x < image.width_px; ++x)
@@ -116,6 +115,14 @@ uint8_t mixed(uint8_t from, uint8_t to, float share) {
 }
 
 }  // namespace
+
+void require_shape_of_image(const char* name, const Picture& picture, const Picture& image) {
+  const double across = static_cast<double>(picture.width_px) / image.width_px,
+               down = static_cast<double>(picture.height_px) / image.height_px;
+  if (std::abs(across / down - 1) > kSameShape)
+    fail(std::string(name) + " of " + size_text(picture) + " pixels; must have the shape of the image, " +
+         size_text(image));
+}
 
 EditedPicture::EditedPicture(const GenerationParameters& parameters, bool masked, int64_t cell_px)
     : original_(parameters.image.picture), cell_px_(cell_px) {

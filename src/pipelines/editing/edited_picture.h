@@ -8,6 +8,10 @@
 
 namespace easel {
 
+// Throws InvalidArgument where a picture beside the image (a mask, another end) has other proportions. name: the
+// parameter's.
+void require_shape_of_image(const char* name, const Picture& picture, const Picture& image);
+
 // A picture of any size on a canvas of whole cells of latents, its right and lower borders repeated.
 class EditedPicture {
  public:

@@ -51,7 +51,7 @@ Tensor content_latents(const DiffusionModel& model, const GenerationParameters& 
 bool only_removes(const DiffusionModel& model, const GenerationParameters& parameters) {
   const bool patches =
       parameters.masked_content == "patches" || (parameters.masked_content == "automatic" && !takes_mask(model));
-  return patches && parameters.prompt.empty();
+  return patches && parameters.prompt.empty() && parameters.negative_prompt.empty();
 }
 
 MadePictures removal(const DiffusionModel& model, const GenerationRequest& request, const EditedPicture& edited) {

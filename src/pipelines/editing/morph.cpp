@@ -1,6 +1,5 @@
 #include "pipelines/editing/morph.h"
 
-#include <cmath>
 #include <map>
 #include <optional>
 #include <utility>
@@ -16,13 +15,7 @@
 namespace easel {
 namespace {
 
-constexpr double kSameShape = 0.02;  // by which the proportions of two pictures may differ
-
 [[noreturn]] void fail(const std::string& what) { throw Error(ErrorCode::InvalidArgument, "[morph] " + what); }
-
-std::string size_text(const Picture& picture) {
-  return std::to_string(picture.width_px) + "x" + std::to_string(picture.height_px);
-}
 
 // One end of the way, as a request of its own.
 GenerationRequest end_of(const GenerationRequest& request, bool last) {
@@ -40,11 +33,8 @@ GenerationRequest of_one_size(GenerationRequest request, int64_t cell_px) {
   if (!p.image.given() && !p.to_image.given()) return request;
   Picture &first = p.image.picture, &last = p.to_image.picture;
   if (p.image.given() && p.to_image.given()) {
-    const double across = static_cast<double>(last.width_px) / first.width_px,
-                 down = static_cast<double>(last.height_px) / first.height_px;
-    if (std::abs(across / down - 1) > kSameShape)
-      fail("to_image of " + size_text(last) + " pixels; must have the shape of the image, " + size_text(first));
-    if (size_text(first) != size_text(last))
+    require_shape_of_image("to_image", last, first);
+    if (first.width_px != last.width_px || first.height_px != last.height_px)
       last = resampled(last, first.width_px, first.height_px, ResamplingFilter::lanczos);
   }
   const EditedPicture picture(end_of(request, !p.image.given()).parameters, /*masked=*/false, cell_px);
